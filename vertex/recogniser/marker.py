@@ -1,0 +1,108 @@
+"""From a portrait to its marker file: views, their features by the core, and a template."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from vertex.recogniser.engine import Core
+from vertex.recogniser.errors import BadPictureError, PoorPictureError
+from vertex.recogniser.proof import is_recognisable
+from vertex.recogniser.views import SIZES, TILTED_SIZES, View, make_views, shrink_to_area
+
+Grey = NDArray[np.uint8]
+
+FEATURES_PER_VIEW = 60
+VIEW_LEVELS = 3
+VIEW_THRESHOLD = 4
+TEMPLATE_AREA = 48_000
+TEMPLATE_LONGEST = 300
+WORKING_SIDE = 1024  # no view is larger than half of it
+MIN_CONTRAST = 4.0  # standard deviation in grey levels
+MIN_DESCRIPTORS = 100
+
+
+def build_marker(image: bytes, size: tuple[int, int] | None = None) -> bytes:
+    """The marker file of an upright picture (JPEG, PNG or WebP); same picture, same bytes.
+
+    Homographies will speak of its px, or of those of the original it is a preview of, if the
+    original's `size` (width, height) is given.
+
+    Raises BadPictureError if it cannot be decoded, PoorPictureError if it is too poor in detail.
+    """
+    grey, own_size = decode(image)
+    if float(grey.std()) < MIN_CONTRAST:
+        raise PoorPictureError("flat")
+    views = describe_views(grey)
+    if sum(len(view.descriptors) for view in views) < MIN_DESCRIPTORS:
+        raise PoorPictureError("too_few_features")
+    marker = pack(grey, size or own_size, views)
+    if not is_recognisable(marker, grey):
+        raise PoorPictureError("not_found_again")
+    return marker
+
+
+def decode(image: bytes) -> tuple[Grey, tuple[int, int]]:
+    """The picture in grey, at most WORKING_SIDE long, and its real width and height."""
+    try:
+        with Image.open(BytesIO(image), formats=("JPEG", "PNG", "WEBP")) as picture:
+            size = picture.size
+            picture.draft("L", (WORKING_SIDE, WORKING_SIDE))
+            grey = np.asarray(picture.convert("L"))
+    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise BadPictureError(str(error)) from None
+    return shrink_to_area(grey, WORKING_SIDE * WORKING_SIDE, WORKING_SIDE), size
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedView:
+    """A view's size in px, the places (n x 2, in 65535ths) and descriptors (n x 32) in it."""
+
+    width: int
+    height: int
+    places: NDArray[np.uint16]
+    descriptors: Grey
+
+
+def describe_views(
+    grey: Grey, sizes: tuple[int, ...] = SIZES, tilted_sizes: tuple[int, ...] = TILTED_SIZES
+) -> list[DescribedView]:
+    """The features of a portrait's views, mapped back onto the portrait."""
+    core = Core()
+    return [_describe(core, view) for view in make_views(grey, sizes, tilted_sizes)]
+
+
+def pack(grey: Grey, size: tuple[int, int], views: list[DescribedView]) -> bytes:
+    """The marker file (docs/marker-format.md) of a portrait whose real size is given in px."""
+    template = shrink_to_area(grey, TEMPLATE_AREA, TEMPLATE_LONGEST)
+    count = sum(len(view.descriptors) for view in views)
+    body = b"".join(
+        [
+            struct.pack("<2H", 1, 0),
+            struct.pack("<2I4H", *size, template.shape[1], template.shape[0], len(views), 0),
+            struct.pack("<I", count),
+            *(struct.pack("<4H", v.width, v.height, len(v.descriptors), 0) for v in views),
+            *(view.places.tobytes() for view in views),
+            *(view.descriptors.tobytes() for view in views),
+            template.tobytes(),
+        ]
+    )
+    return b"VXM\x01" + struct.pack("<2I", 12 + len(body), zlib.crc32(body)) + body
+
+
+def _describe(core: Core, view: View) -> DescribedView:
+    height, width = view.pixels.shape
+    if min(width, height) < core.MIN_SIDE:
+        return DescribedView(width, height, np.empty((0, 2), "<u2"), np.empty((0, 32), np.uint8))
+    features, descriptors = core.extract(
+        view.pixels, FEATURES_PER_VIEW, VIEW_LEVELS, VIEW_THRESHOLD
+    )
+    points = np.stack([features["x"], features["y"], np.ones(len(features))])
+    fractions = (view.to_fraction @ points)[:2].T
+    inside = ((fractions >= 0) & (fractions <= 1)).all(axis=1)
+    places = np.round(fractions[inside] * 65535).astype("<u2")
+    return DescribedView(width, height, places, descriptors[inside])
