@@ -1,0 +1,108 @@
+"""The core: two builds that agree, and defined answers to whatever is put into it."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import pictures
+from vertex.recogniser import BadMarkerError, Recogniser
+from vertex.recogniser.build import build
+from vertex.recogniser.engine import PLAIN, SIMD, Core
+
+
+@pytest.mark.parametrize("picture", sorted(pictures.PICTURES))
+@pytest.mark.parametrize("size", [(640, 480), (333, 251), (97, 640)])
+def test_both_builds_give_the_same_features_bit_for_bit(
+    picture: str, size: tuple[int, int]
+) -> None:
+    grey = cv2.resize(cv2.cvtColor(pictures.PICTURES[picture](), cv2.COLOR_BGR2GRAY), size)
+
+    features, descriptors = Core(SIMD).extract(np.asarray(grey, np.uint8), 600, 6, 6)
+    plain_features, plain_descriptors = Core(PLAIN).extract(np.asarray(grey, np.uint8), 600, 6, 6)
+
+    assert len(features) > 50
+    assert features.tobytes() == plain_features.tobytes()
+    assert descriptors.tobytes() == plain_descriptors.tobytes()
+
+
+@pytest.mark.parametrize(("committed", "simd"), [(SIMD, True), (PLAIN, False)])
+def test_the_committed_build_is_that_of_the_source(
+    tmp_path: Path, committed: Path, simd: bool
+) -> None:
+    build(tmp_path / "fresh.wasm", simd=simd)
+
+    assert (tmp_path / "fresh.wasm").read_bytes() == committed.read_bytes()
+
+
+def test_frames_of_one_tone_or_pure_noise_hold_no_portrait(astronaut: bytes) -> None:
+    recogniser = Recogniser(astronaut)
+    noise = np.random.default_rng(1).integers(0, 256, (480, 640), np.uint8)
+
+    for frame in (np.zeros_like(noise), np.full_like(noise, 255), noise):
+        assert recogniser.find(frame) == []
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (1, 1), (47, 640), (640, 47), (1, 5000), (3000, 3000)])
+def test_sizes_that_cannot_be_looked_at_are_refused(
+    astronaut: bytes, shape: tuple[int, int]
+) -> None:
+    with pytest.raises(ValueError, match="frame"):
+        Recogniser(astronaut).find(np.zeros(shape, np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(48, 48), (481, 641), (479, 333), (1024, 4096), (2048, 2048)])
+def test_odd_and_large_sizes_are_looked_at(astronaut: bytes, shape: tuple[int, int]) -> None:
+    frame = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
+
+    assert Recogniser(astronaut).find(frame) == []
+
+
+class TestMarkerFile:
+    def test_every_truncation_is_refused(self, astronaut: bytes) -> None:
+        core = Core()
+        for length in [*range(200), *range(200, len(astronaut), 997), len(astronaut) - 1]:
+            with pytest.raises(BadMarkerError):
+                core.load_marker(astronaut[:length])
+
+    def test_what_follows_the_end_is_refused(self, astronaut: bytes) -> None:
+        with pytest.raises(BadMarkerError, match="length"):
+            Core().load_marker(astronaut + b"\0")
+
+    def test_after_a_refusal_nothing_is_looked_for(self, astronaut: bytes) -> None:
+        core = Core()
+        core.load_marker(astronaut)
+        frame = cv2.cvtColor(pictures.astronaut(), cv2.COLOR_BGR2GRAY)
+        assert core.find(np.asarray(frame, np.uint8))
+
+        with pytest.raises(BadMarkerError):
+            core.load_marker(b"no marker")
+
+        assert not core.find(np.asarray(frame, np.uint8))
+
+    @settings(max_examples=300, deadline=None)
+    @given(data=st.data())
+    def test_any_flipped_byte_is_refused(self, astronaut: bytes, data: st.DataObject) -> None:
+        at = data.draw(st.integers(0, len(astronaut) - 1))
+        flip = data.draw(st.integers(1, 255))
+        damaged = bytearray(astronaut)
+        damaged[at] ^= flip
+
+        with pytest.raises(BadMarkerError):
+            Core().load_marker(bytes(damaged))
+
+    @settings(max_examples=300, deadline=None)
+    @given(head=st.binary(min_size=24, max_size=24), body=st.binary(max_size=3000))
+    def test_a_header_that_lies_is_refused_whatever_its_checksum(
+        self, head: bytes, body: bytes
+    ) -> None:
+        rest = b"\x01\0\0\0" + head[:20] + body
+        lie = b"VXM\x01" + struct.pack("<2I", 12 + len(rest), zlib.crc32(rest)) + rest
+
+        with pytest.raises(BadMarkerError):
+            Core().load_marker(lie)
