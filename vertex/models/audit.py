@@ -1,0 +1,34 @@
+"""Who did what."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vertex.models._base import Row, choice, facts
+
+
+class AuditAction(StrEnum):
+    """Everything that is worth remembering."""
+
+    CLIENT_CREATED = "client.created"
+    ORDER_CREATED = "order.created"
+    PORTRAIT_CREATED = "portrait.created"
+    VIDEO_ATTACHED = "video.attached"
+    VIDEO_ACTIVATED = "video.activated"
+    MARKER_BUILT = "marker.built"
+    USER_CREATED = "user.created"
+
+
+class AuditEntry(Row):
+    """One line of the record; the database refuses to change or remove it."""
+
+    __tablename__ = "audit_entries"
+
+    actor: Mapped[str] = mapped_column(String(80), index=True)
+    action: Mapped[AuditAction] = mapped_column(choice(AuditAction))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(facts(), default=dict)
+    ip: Mapped[str | None] = mapped_column(String(45))
+    request_id: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,58 @@
+"""The pictures that come alive when a phone looks at them."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from vertex.models._base import Binned, Row, choice
+from vertex.models.clients import Client
+from vertex.models.orders import Order
+
+
+class PortraitStatus(StrEnum):
+    """Whether a portrait's marker is made."""
+
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    ARCHIVED = "archived"
+
+
+class Recognisable(StrEnum):
+    """Whether a phone can recognise the print."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Portrait(Binned, Row):
+    """A picture with its marker; sizes are px of the upright original."""
+
+    __tablename__ = "portraits"
+
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="")
+    image_key: Mapped[str] = mapped_column(String(200))
+    preview_key: Mapped[str] = mapped_column(String(200))
+    marker_key: Mapped[str | None] = mapped_column(String(200))
+    marker_preview_key: Mapped[str | None] = mapped_column(String(200))
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    status: Mapped[PortraitStatus] = mapped_column(
+        choice(PortraitStatus), default=PortraitStatus.PROCESSING
+    )
+    recognisable: Mapped[Recognisable] = mapped_column(
+        choice(Recognisable), default=Recognisable.UNKNOWN
+    )
+    reason: Mapped[str | None] = mapped_column(String(40))
+    rating: Mapped[int | None]
+    marker_bytes: Mapped[int | None]
+    marker_ms: Mapped[int | None]
+
+    client: Mapped[Client] = relationship()
+    order: Mapped[Order | None] = relationship()

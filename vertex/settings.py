@@ -1,0 +1,155 @@
+"""Settings of one installation: the environment, typed and checked once."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).parents[1]
+
+_MOUNTED_SECRETS = Path("/run/secrets")
+_SHORTEST_SECRET = 16
+_LARGEST_FORM = 2 * 1024**2
+
+
+class SettingsError(Exception):
+    """The environment holds values the program cannot start with; the message names each."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations."""
+
+    model_config = SettingsConfigDict(env_prefix="VERTEX_", env_ignore_empty=True, frozen=True)
+
+    instance: Annotated[Path, AfterValidator(Path.absolute)] = CHECKOUT / "instance"
+    database_url: str = ""
+    public_url: str = "http://localhost:8000"
+    secret_key: SecretStr | None = None
+    default_locale: Literal["en", "ru"] = "en"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    trusted_proxies: int = Field(default=0, ge=0)
+    workers: int = Field(default=1, ge=1)
+    threads: int = Field(default=32, ge=1)
+    job_threads: int = Field(default=2, ge=0)
+    lease_seconds: int = Field(default=60, ge=1)
+    max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
+    max_image_pixels: int = Field(default=100_000_000, ge=1)
+    max_video_bytes: int = Field(default=250 * 1024**2, ge=1)
+    testing: bool = False
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The settings of this process, or one SettingsError that names every mistake."""
+        mounted = _MOUNTED_SECRETS if _MOUNTED_SECRETS.is_dir() else None
+        try:
+            return cls(_env_file=CHECKOUT / ".env", _secrets_dir=mounted)
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from None
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str) -> str:
+        if value.startswith("postgresql://"):
+            return value.replace("postgresql://", "postgresql+psycopg://", 1)
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
+            raise ValueError(f"must have at least {_SHORTEST_SECRET} characters")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database in SQLAlchemy's words: as set, else a file in the instance folder."""
+        return self.database_url or f"sqlite:///{self.instance / 'vertex.sqlite3'}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is an SQLite file."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def media_root(self) -> Path:
+        """Where local files lie."""
+        return self.instance / "media"
+
+    @property
+    def temporary_files(self) -> Path:
+        """Where unfinished files lie; on the disk of the finished ones, so that a rename moves."""
+        return self.media_root / ".tmp"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where the key lies that we made ourselves."""
+        return self.instance / "secret_key"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us through an encrypted connection."""
+        return self.public_url.startswith("https://")
+
+    def flask_config(self) -> dict[str, Any]:
+        """What Flask and its extensions are configured with."""
+        return {
+            "TESTING": self.testing,
+            "SECRET_KEY": self.own_secret(),
+            "MAX_CONTENT_LENGTH": _LARGEST_FORM,
+            "SESSION_COOKIE_NAME": "vertex_session",
+            "SESSION_COOKIE_SECURE": self.https,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SQLALCHEMY_DATABASE_URI": self.database,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
+            "BABEL_DEFAULT_LOCALE": self.default_locale,
+        }
+
+    def own_secret(self) -> str:
+        """The secret key: as set, else the one in the instance folder, made at first use."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        if not self.secret_key_file.exists():
+            self._make_secret()
+        return self.secret_key_file.read_text().strip()
+
+    def _make_secret(self) -> None:
+        self.instance.mkdir(parents=True, exist_ok=True)
+        draft = self.instance / f"secret_key.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            # a link, because two processes may start at once: the first key stays
+            self.secret_key_file.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+
+    def _engine_options(self) -> dict[str, Any]:
+        connections = self.threads + 2 * self.job_threads
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": connections}
+        if self.on_sqlite:
+            return {**options, "connect_args": {"timeout": 20}}
+        return {**options, "pool_pre_ping": True}
+
+
+def _explain(error: ValidationError) -> str:
+    lines = ["Vertex cannot start with these settings:"]
+    for mistake in error.errors():
+        name = "VERTEX_" + "_".join(str(part) for part in mistake["loc"]).upper()
+        lines.append(f"  {name}: {mistake['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""Turn any error into a page, an htmx toast, or problem+json: one table, one answer."""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from vertex.errors import (
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TooLargeError,
+)
+from vertex.web.htmx import is_htmx
+from vertex.web.messages import explain, explain_status
+from vertex.web.request_id import request_id
+
+STATUS: dict[type[DomainError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    ConflictError: 409,
+    TooLargeError: 413,
+    InvalidError: 422,
+    DomainError: 400,
+}
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a refusal; a subclass inherits its parent's."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in the shape the asker can use."""
+    app.register_error_handler(DomainError, _on_refusal)
+    app.register_error_handler(HTTPException, _on_http)
+
+
+def _on_refusal(error: DomainError) -> ResponseReturnValue:
+    return _respond(status_of(error), error.code, explain(error), getattr(error, "field", None))
+
+
+def _on_http(error: HTTPException) -> ResponseReturnValue:
+    # Flask has logged what was not foreseen, and hands it over as an HTTPException too
+    if error.code is None or error.code < 400:
+        return error  # a redirect is no error
+    code = error.name.lower().replace(" ", "_")
+    body, status, headers = _respond(error.code, code, explain_status(error.code))
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return body, status, {**kept, **headers}
+
+
+def _respond(
+    status: int, code: str, message: str, field: str | None = None
+) -> tuple[Any, int, dict[str, str]]:
+    headers = {"Cache-Control": "no-store"}
+    if request.path.startswith("/api/"):
+        body = jsonify(_problem(status, code, message, field))
+        return body, status, {**headers, "Content-Type": "application/problem+json"}
+    if is_htmx():
+        toast = render_template("errors/_toast.html", message=message)
+        return toast, status, {**headers, "HX-Retarget": "#toast", "HX-Reswap": "outerHTML"}
+    page = render_template(
+        "errors/page.html", status=status, message=message, request_id=request_id()
+    )
+    return page, status, headers
+
+
+def _problem(status: int, code: str, message: str, field: str | None) -> dict[str, Any]:
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": message,
+        "status": status,
+        "code": code,
+        "request_id": request_id(),
+    }
+    if field is not None:
+        problem["errors"] = [{"pointer": f"/{field}", "code": code, "detail": message}]
+    return problem

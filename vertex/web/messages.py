@@ -1,0 +1,94 @@
+"""The sentences behind the codes of refusals, in the reader's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from vertex.errors import DomainError
+
+SENTENCES: Mapping[str, LazyString] = {
+    "refused": _("This is not possible."),
+    "not_found": _("There is nothing here. Perhaps it was removed."),
+    "conflict": _("This contradicts what is stored already."),
+    "forbidden": _("You may not do this."),
+    "invalid": _("This cannot be accepted. Please check what was entered."),
+    "too_large": _("This is too large."),
+    # people
+    "username_taken": _("There is already a user “%(username)s”."),
+    "username_malformed": _(
+        "A user name has 2 to 64 Latin letters, digits, dots, dashes or underscores."
+    ),
+    "email_taken": _("%(email)s already belongs to another user."),
+    "email_malformed": _("“%(email)s” is not an e-mail address."),
+    "password_short": _("A password has at least %(least)s characters."),
+    "password_long": _("A password has at most %(most)s characters."),
+    "password_is_username": _("The password must not be the user name."),
+    "name_missing": _("Please enter the client's name."),
+    "name_long": _("A name has at most %(limit)s characters."),
+    "phone_invalid": _("“%(phone)s” is not a phone number. Write it like +7 916 123-45-67."),
+    "order_number_invalid": _("An order number has 1 to %(limit)s characters."),
+    "order_of_another_client": _("Order %(number)s belongs to another client."),
+    # pictures
+    "image_empty": _("The picture file is empty. Accepted: %(accepted)s."),
+    "image_unknown": _("This file is not a picture. Accepted: %(accepted)s."),
+    "image_format": _("A picture in %(found)s cannot be used. Accepted: %(accepted)s."),
+    "image_damaged": _("The picture file is damaged. Please export it again."),
+    "image_animated": _("Moving pictures cannot be used. Please save one still picture."),
+    "image_bytes": _("The picture file has %(found)s MB. At most %(limit)s MB are accepted."),
+    "image_megapixels": _("The picture has %(found)s megapixels. At most %(limit)s are accepted."),
+    "image_small": _(
+        "The picture has %(width)s × %(height)s px. Each side must have at least %(limit)s px."
+    ),
+    "image_narrow": _(
+        "The picture has %(width)s × %(height)s px. "
+        "The long side may be at most %(limit)s times the short one."
+    ),
+    # videos
+    "video_empty": _("The video file is empty. Accepted: %(accepted)s."),
+    "video_unknown": _("This file is not a video. Accepted: %(accepted)s."),
+    "video_format": _("A video in %(found)s cannot be used. Accepted: %(accepted)s."),
+    "video_damaged": _("The video file is damaged. Please export it again."),
+    "video_no_picture": _("The file has sound but no video. Accepted: %(accepted)s."),
+    "video_codec": _("Video coded as %(found)s cannot be used. Accepted: %(accepted)s."),
+    "video_pixels": _(
+        "Video coded as %(found)s cannot be played by phones. "
+        "Accepted: %(accepted)s with 8 bits a colour (4:2:0)."
+    ),
+    "video_sound": _("Sound coded as %(found)s cannot be used. Accepted: %(accepted)s."),
+    "video_large": _(
+        "The video has %(width)s × %(height)s px. At most %(limit)s px a side are accepted."
+    ),
+    "video_short": _("The video is too short to be seen."),
+    "video_bytes": _("The video file has %(found)s MB. At most %(limit)s MB are accepted."),
+}
+
+STATUSES: Mapping[int, LazyString] = {
+    400: _("The request could not be understood."),
+    401: _("Please sign in first."),
+    403: _("You may not do this."),
+    404: _("There is nothing here. Perhaps the address was mistyped."),
+    405: _("This address cannot be used this way."),
+    413: _("This is too large."),
+    429: _("Too many requests. Please wait a moment and try again."),
+    500: _("Something went wrong on our side. Please try again."),
+    503: _("The service is not available right now. Please try again soon."),
+}
+
+
+def explain(error: DomainError) -> str:
+    """The sentence for a refusal, in the language of this request."""
+    sentence = SENTENCES.get(error.code) or SENTENCES[error.default_code]
+    return str(sentence) % error.params if error.params else str(sentence)
+
+
+def explain_in_english(error: DomainError) -> str:
+    """The sentence for a refusal, for the command line."""
+    with force_locale("en"):
+        return explain(error)
+
+
+def explain_status(status: int) -> str:
+    """The sentence for an error that no rule of the studio has made."""
+    return str(STATUSES.get(status) or gettext("The request could not be fulfilled."))
