@@ -1,0 +1,44 @@
+"""`flask demo`: something to look at in an empty installation."""
+
+from uuid import UUID
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from vertex.cli._refusals import refusals_as_sentences
+from vertex.jobs import run_until_done
+from vertex.models import Recognisable
+from vertex.runtime import runtime
+from vertex.services import demo as service
+from vertex.services import portraits
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Fill an empty installation with a drawn portrait and its film; safe to run again."""
+    with refusals_as_sentences():
+        filled = service.fill(actor="cli", storage=runtime().storage)
+    if filled is None:
+        click.echo("This installation is in use already: the demo was not added.")
+        return
+    # before anything that may fail: nobody can be told this password later
+    click.echo(_login(filled.password))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not _recognisable(app, filled.portrait_id):
+        raise click.ClickException("The demo's marker could not be made: see `flask jobs list`.")
+    click.echo(f"Customer's page: {runtime().settings.public_url}/v/{filled.code}")
+
+
+def _recognisable(app: Flask, portrait_id: UUID) -> bool:
+    """Wait for the marker, whoever makes it, and tell whether there is one."""
+    run_until_done(app, portraits.subject_of(portrait_id))
+    with app.app_context():  # a session of its own: ours read the row before it was changed
+        return portraits.get(portrait_id).recognisable is Recognisable.YES
+
+
+def _login(password: str | None) -> str:
+    if password is None:
+        return "Login: with the accounts there are; `flask users create` adds one."
+    return f"Login: {service.USERNAME}  password: {password}  (shown only this once)"

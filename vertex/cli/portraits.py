@@ -1,0 +1,77 @@
+"""Commands about portraits."""
+
+import json
+from pathlib import Path
+from typing import BinaryIO, cast
+from uuid import UUID
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from vertex.cli._refusals import refusals_as_sentences
+from vertex.jobs import run_until_done
+from vertex.models import Recognisable
+from vertex.runtime import runtime
+from vertex.services import intake, portraits, public_codes
+
+portraits_cli = AppGroup("portraits", help="Portraits and their videos.")
+
+_File = click.Path(path_type=Path)
+
+
+@portraits_cli.command("import")
+@click.option("--client", required=True, help="Name of the client, used if the phone is new.")
+@click.option("--phone", required=True, help="Phone of the client, with country code: +7…")
+@click.option("--portrait", "image", required=True, type=_File, help="JPEG, PNG or WebP.")
+@click.option("--video", required=True, type=_File, help="MP4 with H.264 video, AAC or no sound.")
+@click.option("--order", default=None, help="Number of the client's order; made if it is new.")
+def import_(client: str, phone: str, image: Path, video: Path, order: str | None) -> None:
+    """Store a portrait with its video, wait for the marker and print one line of JSON."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    with refusals_as_sentences(), app.app_context():
+        portrait_id = _accept(client, phone, image, video, order)
+    # a server of this installation may have taken the job already
+    run_until_done(app, portraits.subject_of(portrait_id))
+    with app.app_context():  # a new look at the database, which has changed meanwhile
+        click.echo(json.dumps(_summary(portrait_id)))
+
+
+def _accept(client: str, phone: str, image: Path, video: Path, order: str | None) -> UUID:
+    settings, storage = runtime().settings, runtime().storage
+    limits = intake.Limits(
+        settings.max_image_bytes, settings.max_image_pixels, settings.max_video_bytes
+    )
+    with _open(image) as portrait_file, _open(video) as video_file:
+        delivery = intake.Delivery(
+            client=client,
+            phone=phone,
+            portrait=portrait_file,
+            portrait_name=image.name,
+            video=video_file,
+            video_name=video.name,
+            order=order,
+        )
+        return intake.accept(delivery, actor="cli", storage=storage, limits=limits).id
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}.") from None
+
+
+def _summary(portrait_id: UUID) -> dict[str, object]:
+    portrait = portraits.get(portrait_id)
+    code = public_codes.of_portrait(portrait_id)
+    summary: dict[str, object] = {
+        "portrait": str(portrait_id),
+        "code": code,
+        "url": f"{runtime().settings.public_url}/v/{code}",
+        "marker_bytes": portrait.marker_bytes,
+        "marker_ms": portrait.marker_ms,
+        "recognisable": portrait.recognisable is Recognisable.YES,
+        "rating": portrait.rating,
+    }
+    return summary if portrait.reason is None else {**summary, "reason": portrait.reason}

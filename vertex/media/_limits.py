@@ -1,0 +1,28 @@
+"""Run as a script: become the given program, with limits that it cannot lift.
+
+    python -I _limits.py MEMORY CPU_SECONDS FILE_SIZE PROGRAM [ARGUMENT ...]
+
+A script of its own because code between fork and exec may deadlock in a server with threads.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _main(memory: int, cpu_seconds: int, file_size: int, command: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # a killed server leaves no child working behind
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.execv(command[0], command)  # noqa: S606  no shell is wanted
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -1,0 +1,165 @@
+"""Pictures: decoded and judged by content, and the clean pictures made from them."""
+
+import io
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import BinaryIO
+
+from PIL import Image
+
+from vertex.media.colours import to_grey, to_srgb
+from vertex.media.errors import RefusedFileError
+from vertex.media.formats import OpenedImage, name_of, open_image
+
+ACCEPTED = "JPEG, PNG, WebP"
+MIN_SIDE = 200
+MAX_PIXELS = 100_000_000
+MAX_ASPECT = 4
+PREVIEW_SIDE = 1600
+MARKER_PREVIEW_SIDE = 640
+_QUALITY = 85
+_MEGAPIXEL = 1_000_000
+
+_DECODING = BoundedSemaphore(2)  # at 100 megapixels one decoding may hold several 100 MB
+
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_THEIR_SIDE = (5, 6, 7, 8)
+
+# Everything Pillow's parsers are known to raise on damaged files.
+_DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """An accepted picture: its kind, its upright size, and a preview free of metadata."""
+
+    content_type: str
+    extension: str
+    width: int
+    height: int
+    preview: bytes
+
+
+def prepare(source: BinaryIO, *, max_pixels: int = MAX_PIXELS) -> PreparedImage:
+    """Decode the whole picture and make its preview, or raise RefusedFileError."""
+    opened = _open(source)
+    width, height = opened.image.size
+    _judge_size(width, height, max_pixels)
+    with _DECODING, opened.image:
+        image, orientation = _decode(opened.image, width, height)
+        _judge_wholeness(source, opened)
+        preview = to_srgb(_shrink(image, PREVIEW_SIDE))
+    if orientation in _UPRIGHT:
+        preview = preview.transpose(_UPRIGHT[orientation])
+    if orientation in _ON_THEIR_SIDE:
+        width, height = height, width
+    return PreparedImage(
+        opened.kind.content_type, opened.kind.extension, width, height, _jpeg(preview)
+    )
+
+
+def marker_preview(preview: bytes) -> bytes:
+    """Return the grey picture, about as coarse as the recogniser sees it, of a preview of ours."""
+    with Image.open(io.BytesIO(preview), formats=["JPEG"]) as image:
+        return _jpeg(_shrink(image.convert("L"), MARKER_PREVIEW_SIDE))
+
+
+def poster(frame: BinaryIO) -> bytes:
+    """Return a video frame, given as PNG, as a JPEG free of metadata."""
+    with Image.open(frame, formats=["PNG"]) as image:
+        return _jpeg(image.convert("RGB"))
+
+
+def _open(source: BinaryIO) -> OpenedImage:
+    source.seek(0)
+    head = source.read(64)
+    source.seek(0)
+    if not head:
+        raise RefusedFileError("image_empty")
+    try:
+        opened = open_image(source, head)
+    except _DAMAGE:
+        raise RefusedFileError("image_damaged") from None
+    if opened is None:
+        raise _not_accepted(name_of(head))
+    if opened.frames > 1:
+        raise RefusedFileError("image_animated")
+    return opened
+
+
+def _not_accepted(found: str) -> RefusedFileError:
+    if not found:
+        return RefusedFileError("image_unknown")
+    return RefusedFileError("image_format", found=found)
+
+
+def _judge_size(width: int, height: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        megapixels = math.ceil(width * height / _MEGAPIXEL)
+        limit = max_pixels // _MEGAPIXEL
+        raise RefusedFileError("image_megapixels", found=megapixels, limit=limit)
+    if min(width, height) < MIN_SIDE:
+        raise RefusedFileError("image_small", width=width, height=height, limit=MIN_SIDE)
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise RefusedFileError("image_narrow", width=width, height=height, limit=MAX_ASPECT)
+
+
+def _decode(image: Image.Image, width: int, height: int) -> tuple[Image.Image, int]:
+    share = min(1.0, 2 * PREVIEW_SIDE / max(width, height))
+    try:
+        # A JPEG is decoded at a fraction of its size where that is enough, yet to its end.
+        image.draft(None, (math.ceil(width * share), math.ceil(height * share)))
+        image.load()
+    except (*_DAMAGE, MemoryError):
+        raise RefusedFileError("image_damaged") from None
+    try:
+        orientation = image.getexif().get(_ORIENTATION, 1)
+    except (*_DAMAGE, AttributeError):  # broken metadata does not make a picture unusable
+        orientation = 1
+    return image, orientation
+
+
+def _judge_wholeness(source: BinaryIO, opened: OpenedImage) -> None:
+    if not opened.kind.is_whole(source):
+        raise RefusedFileError("image_damaged")
+
+
+def _shrink(image: Image.Image, longest: int) -> Image.Image:
+    image = to_grey(image) if image.mode.startswith(("I", "F")) else image
+    share = longest / max(image.size)
+    if share >= 1:
+        return image
+    if image.mode in ("P", "1"):
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    bare = Image.new(image.mode, image.size)  # Pillow would write comments found in the source
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""What the studio can do: the only place that decides and commits."""

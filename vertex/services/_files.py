@@ -1,0 +1,73 @@
+"""Files that come in: judged before they are stored, and removed if their row is not."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from vertex.errors import InvalidError, TooLargeError
+from vertex.media import RefusedFileError
+from vertex.storage import Storage, content_type_of, file_key
+
+_MEGABYTE = 1024**2
+
+
+class NewFiles:
+    """Stores files for rows that do not exist yet, remembering which ones are new."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._new: list[str] = []
+
+    def put(self, area: str, owner: UUID, content: BinaryIO, extension: str) -> str:
+        """Store the content and return its key."""
+        key = file_key(area, owner, content, extension)
+        if not self._storage.exists(key):
+            self._new.append(key)
+        self._storage.put(key, content, content_type=content_type_of(key))
+        return key
+
+    def remove(self) -> None:
+        """Remove what is new."""
+        for key in self._new:
+            self._storage.delete(key)
+
+
+@contextmanager
+def new_files(storage: Storage) -> Iterator[NewFiles]:
+    """Give a store for the files of new rows; a block that fails leaves none of them."""
+    files = NewFiles(storage)
+    try:
+        yield files
+    except BaseException:
+        files.remove()
+        raise
+
+
+@contextmanager
+def refusals(field: str, accepted: str) -> Iterator[None]:
+    """Turn what media finds wrong with a file into a refusal that says what is accepted."""
+    try:
+        yield
+    except RefusedFileError as error:
+        raise InvalidError(error.code, field=field, accepted=accepted, **error.params) from None
+
+
+def judge_size(source: BinaryIO, limit: int, *, kind: str, field: str) -> None:
+    """Raise TooLargeError if there are more bytes than accepted."""
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    if size > limit:
+        found = -(-size // _MEGABYTE)
+        raise TooLargeError(f"{kind}_bytes", field=field, found=found, limit=limit // _MEGABYTE)
+
+
+def copy_to(source: BinaryIO, path: Path) -> Path:
+    """Copy the content into a file of ours, where nobody changes it any more."""
+    source.seek(0)
+    with path.open("xb") as target:
+        shutil.copyfileobj(source, target, _MEGABYTE)
+    return path

@@ -1,0 +1,74 @@
+"""One place commits: the outermost atomic() block."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from vertex.extensions import IMMEDIATE, Base, db
+
+_DEPTH = "vertex.depth"
+_AFTER = "vertex.after_commit"
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """Commit on the way out, roll back on any exception; inner blocks join the outer one."""
+    session = db.session()
+    if session.info.get(_DEPTH, 0):
+        yield
+        return
+    _begin_to_write(session)
+    session.info[_DEPTH] = 1
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.info.pop(_AFTER, None)
+        session.rollback()
+        raise
+    finally:
+        session.info[_DEPTH] = 0
+    for callback in session.info.pop(_AFTER, []):
+        callback()
+
+
+def after_commit(callback: Callable[[], object]) -> None:
+    """Run callback once the surrounding transaction is safely stored."""
+    info: dict[Any, Any] = db.session().info
+    if not info.get(_DEPTH, 0):
+        raise RuntimeError("after_commit() belongs inside atomic()")
+    info.setdefault(_AFTER, []).append(callback)
+
+
+def violates(error: IntegrityError, constraint: str) -> bool:
+    """Whether the database refused because of this unique constraint or unique index."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint)
+    # SQLite names the columns, not the constraint
+    return f"UNIQUE constraint failed: {_columns_of(constraint)}" in str(error.orig)
+
+
+def _begin_to_write(session: Session) -> None:
+    if session.in_transaction():
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("rows are changed inside atomic(), not before it")
+        # what was read so far belongs to an older state, from which SQLite lets nobody write
+        session.rollback()
+    session.connection(execution_options={IMMEDIATE: True})
+
+
+def _columns_of(constraint: str) -> str:
+    for table in Base.metadata.sorted_tables:
+        uniques: list[Index | UniqueConstraint] = [
+            *table.indexes,
+            *(key for key in table.constraints if isinstance(key, UniqueConstraint)),
+        ]
+        for unique in uniques:
+            if unique.name == constraint:
+                return ", ".join(f"{table.name}.{column.name}" for column in unique.columns)
+    raise LookupError(constraint)

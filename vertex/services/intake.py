@@ -1,0 +1,82 @@
+"""A portrait that comes in with its video: both are stored, or nothing is."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from vertex.models import Portrait
+from vertex.queue import Queue
+from vertex.services import clients, orders, portraits, videos
+from vertex.services._files import new_files
+from vertex.services._transaction import atomic
+from vertex.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large the files may be."""
+
+    image_bytes: int = portraits.MAX_BYTES
+    image_pixels: int = portraits.MAX_PIXELS
+    video_bytes: int = videos.MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What comes in: for whom, the two files, and their names where they come from."""
+
+    client: str
+    phone: str
+    portrait: BinaryIO
+    portrait_name: str
+    video: BinaryIO
+    video_name: str
+    order: str | None = None
+
+
+def accept(
+    delivery: Delivery,
+    *,
+    actor: str,
+    storage: Storage,
+    queue: Queue | None = None,
+    limits: Limits | None = None,
+) -> Portrait:
+    """Return the stored portrait, whose marker is under way; a refusal leaves nothing behind."""
+    _judge_words(delivery)
+    with storage.workspace() as workspace:
+        drafts = _prepare(delivery, workspace, limits or Limits())
+        with new_files(storage) as files:
+            portrait = portraits.store(drafts[0], files)
+            video = videos.store(drafts[1], portrait.id, files)
+            with atomic():
+                _place(portrait, delivery, actor)
+                portraits.add(portrait, filename=delivery.portrait_name, actor=actor, queue=queue)
+                videos.add(video, filename=delivery.video_name, actor=actor)
+    return portrait
+
+
+def _judge_words(delivery: Delivery) -> None:
+    """Refuse at once what needs no look at the files, which may take a while."""
+    clients.normalise_name(delivery.client)
+    clients.normalise_phone(delivery.phone)
+    if delivery.order is not None:
+        orders.normalise_number(delivery.order)
+
+
+def _prepare(
+    delivery: Delivery, workspace: Path, limits: Limits
+) -> tuple[portraits.PortraitDraft, videos.VideoDraft]:
+    portrait = portraits.prepare(
+        delivery.portrait, max_bytes=limits.image_bytes, max_pixels=limits.image_pixels
+    )
+    return portrait, videos.prepare(delivery.video, workspace, max_bytes=limits.video_bytes)
+
+
+def _place(portrait: Portrait, delivery: Delivery, actor: str) -> None:
+    client = clients.find_or_create(name=delivery.client, phone=delivery.phone, actor=actor)
+    portrait.client_id = client.id
+    portrait.title = portraits.title_from(delivery.portrait_name)
+    if delivery.order is not None:
+        order = orders.find_or_create(number=delivery.order, client_id=client.id, actor=actor)
+        portrait.order_id = order.id

@@ -1,0 +1,114 @@
+"""Markers: what the phone recognises a portrait by, made from its preview."""
+
+import io
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from vertex.errors import NotFoundError
+from vertex.extensions import db
+from vertex.media import images
+from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
+from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
+from vertex.services import audit, portraits
+from vertex.services._transaction import atomic
+from vertex.storage import Storage, content_type_of, file_key
+
+_ACTOR = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    preview_key: str
+    size: tuple[int, int]  # px of the upright original
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    marker: bytes | None
+    milliseconds: int
+    status: PortraitStatus = PortraitStatus.READY
+    recognisable: Recognisable = Recognisable.YES
+    reason: str | None = None
+
+
+def build_for(*, portrait_id: UUID, storage: Storage) -> None:
+    """Make the marker a portrait waits for; one that does not wait is left as it is."""
+    waiting = _find_waiting(portrait_id)
+    if waiting is None:
+        return
+    with storage.open(waiting.preview_key) as file:
+        preview = file.read()
+    built = _build(preview, waiting.size)
+    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
+    grey = images.marker_preview(preview) if built.status is PortraitStatus.READY else None
+    marker_preview_key = _put(storage, "previews", portrait_id, grey, "jpg")
+    with atomic():
+        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+        if portrait is None or portrait.status is not PortraitStatus.PROCESSING:
+            return
+        portrait.marker_key = marker_key
+        portrait.marker_preview_key = marker_preview_key
+        _note(portrait, built)
+
+
+def give_up_on(portrait_id: UUID) -> None:
+    """Mark a portrait as failed whose marker could not be made after several attempts."""
+    with atomic():
+        portrait = portraits.get(portrait_id)
+        if portrait.status is PortraitStatus.PROCESSING:
+            portrait.status = PortraitStatus.FAILED
+            portrait.reason = "not_made"
+
+
+def _find_waiting(portrait_id: UUID) -> _Waiting | None:
+    try:
+        portrait = portraits.get(portrait_id)
+    except NotFoundError:  # moved to the bin while the job was waiting
+        return None
+    found = None
+    if portrait.status is PortraitStatus.PROCESSING:
+        found = _Waiting(portrait.preview_key, (portrait.width, portrait.height))
+    db.session.rollback()  # pixels are not worked on inside a transaction
+    return found
+
+
+def _build(preview: bytes, size: tuple[int, int]) -> _Built:
+    began = time.perf_counter()
+    try:
+        marker = build_marker(preview, size)
+    except PoorPictureError as error:
+        return _Built(None, _since(began), recognisable=Recognisable.NO, reason=error.reason)
+    except BadPictureError:
+        return _Built(
+            None,
+            _since(began),
+            status=PortraitStatus.FAILED,
+            recognisable=Recognisable.UNKNOWN,
+            reason="undecodable",
+        )
+    return _Built(marker, _since(began))
+
+
+def _since(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)
+
+
+def _put(storage: Storage, area: str, owner: UUID, content: bytes | None, ext: str) -> str | None:
+    if content is None:
+        return None
+    source = io.BytesIO(content)
+    key = file_key(area, owner, source, ext)
+    storage.put(key, source, content_type=content_type_of(key))
+    return key
+
+
+def _note(portrait: Portrait, built: _Built) -> None:
+    portrait.status = built.status
+    portrait.recognisable = built.recognisable
+    portrait.reason = built.reason
+    portrait.marker_bytes = None if built.marker is None else len(built.marker)
+    portrait.marker_ms = built.milliseconds
+    details = {"recognisable": built.recognisable.value, "reason": built.reason}
+    subject = portraits.subject_of(portrait.id)
+    audit.record(_ACTOR, AuditAction.MARKER_BUILT, subject, details)

@@ -1,0 +1,111 @@
+"""Portraits: pictures that come in, and what is known of them."""
+
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from vertex.errors import NotFoundError
+from vertex.extensions import db
+from vertex.media import images
+from vertex.models import AuditAction, Portrait, uuid7
+from vertex.queue import Queue
+from vertex.services import audit, clients, jobs, public_codes
+from vertex.services._files import NewFiles, judge_size, new_files, refusals
+from vertex.services._transaction import after_commit, atomic
+from vertex.storage import Storage, content_hash
+
+MARKER_JOB = "marker.build"
+MAX_BYTES = 50 * 1024**2
+MAX_PIXELS = 100_000_000
+
+_FIELD = "portrait"
+_LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitDraft:
+    """An accepted picture of which nothing is stored yet."""
+
+    source: BinaryIO
+    image: images.PreparedImage
+    sha256: str
+
+
+def get(portrait_id: UUID) -> Portrait:
+    """Return a portrait that is not in the bin."""
+    portrait = db.session.get(Portrait, portrait_id)
+    if portrait is None or portrait.deleted_at is not None:
+        raise NotFoundError(kind="portrait", id=str(portrait_id))
+    return portrait
+
+
+def subject_of(portrait_id: UUID) -> str:
+    """Return how jobs and the audit log name this portrait."""
+    return f"portrait:{portrait_id}"
+
+
+def create(
+    *,
+    client_id: UUID,
+    image: BinaryIO,
+    filename: str,
+    title: str = "",
+    order_id: UUID | None = None,
+    actor: str,
+    storage: Storage,
+    queue: Queue | None = None,
+) -> Portrait:
+    """Return the stored portrait, whose marker is under way; a refused one leaves nothing."""
+    draft = prepare(image)
+    with new_files(storage) as files:
+        portrait = store(draft, files)
+        with atomic():
+            portrait.client_id = clients.get(client_id).id
+            portrait.order_id = order_id
+            portrait.title = title or title_from(filename)
+            add(portrait, filename=filename, actor=actor, queue=queue)
+    return portrait
+
+
+def prepare(
+    image: BinaryIO, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+) -> PortraitDraft:
+    """Judge a picture and make its preview, or raise InvalidError."""
+    judge_size(image, max_bytes, kind="image", field=_FIELD)
+    with refusals(_FIELD, images.ACCEPTED):
+        prepared = images.prepare(image, max_pixels=max_pixels)
+    return PortraitDraft(image, prepared, content_hash(image))
+
+
+def store(draft: PortraitDraft, files: NewFiles) -> Portrait:
+    """Store the files of a draft and return the row that belongs to them, not yet added."""
+    portrait_id = uuid7()
+    preview = io.BytesIO(draft.image.preview)
+    return Portrait(
+        id=portrait_id,
+        image_key=files.put("portraits", portrait_id, draft.source, draft.image.extension),
+        preview_key=files.put("previews", portrait_id, preview, "jpg"),
+        width=draft.image.width,
+        height=draft.image.height,
+        sha256=draft.sha256,
+    )
+
+
+def add(portrait: Portrait, *, filename: str, actor: str, queue: Queue | None) -> None:
+    """Add the row together with its public code, the job that makes its marker and the record."""
+    subject = subject_of(portrait.id)
+    with atomic():
+        db.session.add(portrait)
+        db.session.flush()  # the code refers to the row
+        public_codes.issue_for_portrait(portrait.id)
+        jobs.add(MARKER_JOB, subject=subject, arguments={"portrait_id": str(portrait.id)})
+        details = {"file": filename[:200], "sha256": portrait.sha256}
+        audit.record(actor, AuditAction.PORTRAIT_CREATED, subject, details)
+        if queue is not None:
+            after_commit(queue.wake)
+
+
+def title_from(filename: str) -> str:
+    """Return the title of a portrait that nobody has named."""
+    return filename.rpartition(".")[0][:_LONGEST_TITLE] or filename[:_LONGEST_TITLE]

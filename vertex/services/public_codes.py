@@ -1,0 +1,60 @@
+"""Codes printed beside portraits: short, unguessable, forgiving when typed."""
+
+import re
+import secrets
+from uuid import UUID
+
+from sqlalchemy import select
+
+from vertex.errors import NotFoundError
+from vertex.extensions import db
+from vertex.models import PublicCode
+from vertex.services._transaction import atomic
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
+_LENGTH = 10
+_LONGEST_TYPED = 40
+_MISREAD = str.maketrans("OIL", "011")
+_IGNORED = re.compile(r"[\s-]+")
+_CODE = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
+
+
+def new_code() -> str:
+    """Return a random code of 50 bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def normalise(typed: str) -> str | None:
+    """Return the code meant by what somebody typed, or None if it cannot be one."""
+    if len(typed) > _LONGEST_TYPED or not typed.isascii():
+        return None
+    code = _IGNORED.sub("", typed).upper().translate(_MISREAD)
+    return code if _CODE.fullmatch(code) else None
+
+
+def find(typed: str) -> PublicCode | None:
+    """Return what the typed code names, whatever its case and grouping."""
+    code = normalise(typed)
+    if code is None:
+        return None
+    return db.session.scalar(select(PublicCode).where(PublicCode.code == code))
+
+
+def of_portrait(portrait_id: UUID) -> str:
+    """Return the portrait's code."""
+    query = select(PublicCode.code).where(PublicCode.portrait_id == portrait_id)
+    code = db.session.scalar(query.order_by(PublicCode.id).limit(1))
+    if code is None:
+        raise NotFoundError(kind="public_code", id=str(portrait_id))
+    return code
+
+
+def issue_for_portrait(portrait_id: UUID) -> PublicCode:
+    """Give the portrait a code that no other thing has or had."""
+    code = new_code()
+    while find(code) is not None:
+        code = new_code()
+    public_code = PublicCode(code=code, portrait_id=portrait_id)
+    with atomic():
+        db.session.add(public_code)
+    return public_code

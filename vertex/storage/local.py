@@ -1,0 +1,129 @@
+"""Files in a folder of this machine."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from vertex.storage.base import MissingFileError, StoredFile
+from vertex.storage.keys import check_key, content_type_of
+
+_CHUNK = 1 << 20
+_PROBE = b"vertex"
+_ATTEMPTS = 20
+
+
+class LocalStorage:
+    """Files under one directory; a write is visible whole or not at all."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.absolute()
+
+    def put(self, key: str, source: BinaryIO, *, content_type: str) -> None:
+        if content_type != content_type_of(key):
+            raise ValueError(f"{key} is no {content_type}")
+        part = self._write_part(source)
+        try:
+            self._publish(part, self._path(key))
+        finally:
+            part.unlink(missing_ok=True)
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            return self._path(key).open("rb")
+        except FileNotFoundError:
+            raise MissingFileError(key) from None
+
+    def stat(self, key: str) -> StoredFile:
+        try:
+            size = self._path(key).stat().st_size
+        except FileNotFoundError:
+            raise MissingFileError(key) from None
+        return StoredFile(size=size, content_type=content_type_of(key))
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # the owner's other files are still there
+            path.parent.rmdir()
+
+    @contextmanager
+    def local_path(self, key: str) -> Iterator[Path]:
+        path = self._path(key)
+        if not path.is_file():
+            raise MissingFileError(key)
+        yield path
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self._temporary()) as folder:
+            yield Path(folder)
+
+    def public_url(self, key: str) -> str | None:
+        return None
+
+    def check(self) -> None:
+        path = self._temporary() / uuid4().hex
+        try:
+            path.write_bytes(_PROBE)
+            if path.read_bytes() != _PROBE:
+                raise OSError(f"{path.parent} does not give back what was written")
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._root / check_key(key)
+
+    def _temporary(self) -> Path:
+        folder = self._root / ".tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _write_part(self, source: BinaryIO) -> Path:
+        path = self._temporary() / uuid4().hex
+        try:
+            with path.open("xb") as part:
+                shutil.copyfileobj(source, part, _CHUNK)
+                part.flush()
+                os.fsync(part.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+    def _publish(self, part: Path, path: Path) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._make_folder(path.parent)
+                part.replace(path)
+                break
+            except (FileExistsError, FileNotFoundError):
+                # delete() took the emptied folder away while we were about to use it
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        with suppress(FileNotFoundError):  # deleted already
+            _sync_folder(path.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in this folder survive a power cut, as fsync does for content."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
