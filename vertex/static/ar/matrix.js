@@ -1,0 +1,62 @@
+// From a homography to the matrix that lays a plane on the print.
+
+/** @typedef {import('./types').Pose} Pose */
+/** @typedef {import('./types').Box} Box */
+
+/**
+ * The column-major 4x4 matrix of a plane one unit wide, centred at its origin, so that a camera at
+ * the origin with this projection draws it exactly where the homography sees the portrait.
+ *
+ * A plane's depth is free, so no projective matrix is needed: each of its axes and its origin has an
+ * image (X, Y, w) in clip coordinates, and (X / P00, Y / P11, -w) is a point that projects there.
+ *
+ * @param {Float64Array} h portrait px -> frame px, row by row
+ * @param {{width: number, height: number}} portrait px
+ * @param {{width: number, height: number}} frame px
+ * @param {Box} video where the camera frame lies on the screen, CSS px
+ * @param {Box} canvas where the scene is drawn, CSS px
+ * @param {ArrayLike<number>} projection of the scene's camera, column-major
+ * @returns {number[]}
+ */
+export function overlayMatrix(h, portrait, frame, video, canvas, projection) {
+  const scaleX = (2 * video.width) / frame.width / canvas.width;
+  const scaleY = (-2 * video.height) / frame.height / canvas.height;
+  const shiftX = (2 * (video.left - canvas.left)) / canvas.width - 1;
+  const shiftY = 1 - (2 * (video.top - canvas.top)) / canvas.height;
+
+  /** @param {number} x @param {number} y @param {number} one */
+  const point = (x, y, one) => {
+    const w = h[6] * x + h[7] * y + h[8] * one;
+    const clipX = scaleX * (h[0] * x + h[1] * y + h[2] * one) + shiftX * w;
+    const clipY = scaleY * (h[3] * x + h[4] * y + h[5] * one) + shiftY * w;
+    return [
+      (clipX + projection[8] * w) / projection[0],
+      (clipY + projection[9] * w) / projection[5],
+      -w,
+    ];
+  };
+  const across = point(portrait.width, 0, 0); // one unit right is the portrait's width
+  const up = point(0, -portrait.width, 0);
+  const centre = point(portrait.width / 2, portrait.height / 2, 1);
+  const unit = Math.hypot(...across);
+  const [a, b, c] = [across, up, centre].map((column) => column.map((value) => value / unit));
+  const normal = [
+    a[1] * b[2] - a[2] * b[1],
+    a[2] * b[0] - a[0] * b[2],
+    a[0] * b[1] - a[1] * b[0],
+  ];
+  const length = Math.hypot(...normal);
+  const n = normal.map((value) => value / length);
+  return [...a, 0, ...b, 0, ...n, 0, ...c, 1];
+}
+
+/**
+ * The part of a video that covers a plane without being stretched, as texture repeat and offset.
+ * @param {{width: number, height: number}} portrait
+ * @param {{width: number, height: number}} video
+ */
+export function coverCrop(portrait, video) {
+  const ratio = portrait.width / portrait.height / (video.width / video.height);
+  const repeat = ratio < 1 ? {x: ratio, y: 1} : {x: 1, y: 1 / ratio};
+  return {repeat, offset: {x: (1 - repeat.x) / 2, y: (1 - repeat.y) / 2}};
+}

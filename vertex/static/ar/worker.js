@@ -1,0 +1,216 @@
+// The recogniser in its Worker: camera frames in, the portrait's place out.
+//
+// In:  {type: 'load', simd, plain, marker}     addresses of the two builds and of the marker file
+//      {type: 'stream', readable}              a ReadableStream of VideoFrames (the direct path)
+//      {type: 'frame', image}                  an ImageBitmap
+//      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
+// Out: {type: 'ready', simd}, {type: 'failed', reason}
+//      {type: 'pose', found, index, homography, width, height, ms}, one for each frame
+//
+// A classic script, not a module: module workers came to Safari and Firefox years later.
+'use strict';
+
+/** @typedef {import('./types').Core} Core */
+
+/** @type {Core} */
+let core;
+/** @type {ArrayBuffer} */
+let memory;
+let framePointer = 0;
+let frameCapacity = 0;
+let resultPointer = 0;
+/** @type {OffscreenCanvasRenderingContext2D | null} */
+let canvas = null;
+
+/** A module of one function that returns a vector: valid only where SIMD is. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253,
+  15, 253, 98, 11,
+]);
+
+/** @param {string} url */
+async function fetchBytes(url) {
+  const answer = await fetch(url, {credentials: 'same-origin'});
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.arrayBuffer();
+}
+
+/** @param {string} url */
+async function compile(url) {
+  // compileStreaming would start a little earlier, but wants the right type from every proxy.
+  return WebAssembly.compile(await fetchBytes(url));
+}
+
+/** @param {{simd: string, plain: string, marker: string}} addresses */
+async function load({simd, plain, marker}) {
+  if (typeof WebAssembly !== 'object') throw new Error('no-wasm');
+  const hasSimd = WebAssembly.validate(SIMD_PROBE);
+  const [module, bytes] = await Promise.all([compile(hasSimd ? simd : plain), fetchBytes(marker)]);
+  const instance = await WebAssembly.instantiate(module, {});
+  core = /** @type {Core} */ (/** @type {unknown} */ (instance.exports));
+  memory = core.memory.buffer;
+  framePointer = core.frame_buffer();
+  frameCapacity = core.frame_capacity();
+  resultPointer = core.result_buffer();
+  if (bytes.byteLength > core.marker_capacity()) throw new Error('bad-marker');
+  new Uint8Array(memory, core.marker_buffer(), bytes.byteLength).set(new Uint8Array(bytes));
+  const verdict = core.load_marker(bytes.byteLength);
+  if (verdict !== 0) throw new Error('bad-marker');
+  warmUp();
+  postMessage({type: 'ready', simd: hasSimd});
+}
+
+/** Runs a few drawn frames, so that the engine has compiled the hot loops before the first real one. */
+function warmUp() {
+  const width = 640;
+  const pixels = new Uint8Array(memory, framePointer, width * 480);
+  let noise = 1;
+  for (let i = 0; i < pixels.length; i++) {
+    noise ^= noise << 13;
+    noise ^= noise >>> 17;
+    noise ^= noise << 5;
+    const square = ((i % width >> 4) + ((i / width) >> 4)) & 1;
+    pixels[i] = square * 90 + (noise & 31) + 60;
+  }
+  for (let k = 0; k < 4; k++) core.find(width, 480);
+  core.reset();
+}
+
+/**
+ * Copies the brightness of RGBA pixels into the core's frame.
+ * @param {Uint8Array | Uint8ClampedArray} rgba
+ * @param {boolean} [swapped] true for BGRA
+ */
+function putRgba(rgba, swapped = false) {
+  const grey = new Uint8Array(memory, framePointer, rgba.length >> 2);
+  const red = swapped ? 2 : 0;
+  for (let i = 0, j = 0; i < grey.length; i++, j += 4) {
+    grey[i] = (rgba[j + red] * 77 + rgba[j + 1] * 150 + rgba[j + 2 - red] * 29) >> 8;
+  }
+}
+
+/**
+ * @param {CanvasImageSource} image
+ * @param {number} width
+ * @param {number} height
+ */
+function putImage(image, width, height) {
+  if (!canvas || canvas.canvas.width !== width || canvas.canvas.height !== height) {
+    const offscreen = new OffscreenCanvas(width, height);
+    canvas = offscreen.getContext('2d', {willReadFrequently: true});
+    if (!canvas) throw new Error('no-canvas');
+  }
+  canvas.drawImage(image, 0, 0, width, height);
+  putRgba(canvas.getImageData(0, 0, width, height).data);
+}
+
+/**
+ * Puts a camera frame into the core: the brightness plane straight into its memory where the frame
+ * has one. Returns its size.
+ * @param {VideoFrame} frame
+ * @returns {Promise<[number, number]>}
+ */
+async function putFrame(frame) {
+  const width = frame.visibleRect?.width ?? frame.displayWidth;
+  const height = frame.visibleRect?.height ?? frame.displayHeight;
+  const upright = !(/** @type {{rotation?: number}} */ (frame).rotation);
+  const planes = upright && brightnessFirst(frame.format, width, height);
+  if (planes) {
+    const size = frame.allocationSize({layout: planes});
+    if (size <= frameCapacity) {
+      await frame.copyTo(new Uint8Array(memory, framePointer, size), {layout: planes});
+      return [width, height];
+    }
+  }
+  putImage(frame, frame.displayWidth, frame.displayHeight);
+  return [frame.displayWidth, frame.displayHeight];
+}
+
+/**
+ * Where the planes go, brightness first, or null when the format has no such plane.
+ * @param {string | null} format
+ * @param {number} width
+ * @param {number} height
+ * @returns {PlaneLayout[] | null}
+ */
+function brightnessFirst(format, width, height) {
+  const half = (width + 1) >> 1;
+  const area = width * height;
+  const chroma = half * ((height + 1) >> 1);
+  if (format === 'NV12') {
+    return [{offset: 0, stride: width}, {offset: area, stride: 2 * half}];
+  }
+  if (format === 'I420') {
+    return [
+      {offset: 0, stride: width},
+      {offset: area, stride: half},
+      {offset: area + chroma, stride: half},
+    ];
+  }
+  return null;
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {number} began
+ */
+function find(width, height, began) {
+  const found = core.find(width, height) > 0;
+  const homography = found ? new Float64Array(memory, resultPointer, 9).slice() : null;
+  const index = found ? new Int32Array(memory, resultPointer + 72, 2)[1] : -1;
+  const ms = performance.now() - began;
+  postMessage({type: 'pose', found, index, homography, width, height, ms});
+}
+
+/** @param {ReadableStream<VideoFrame>} readable */
+async function follow(readable) {
+  const reader = readable.getReader();
+  for (;;) {
+    const {value: frame, done} = await reader.read();
+    if (done) return;
+    const began = performance.now();
+    try {
+      const [width, height] = await putFrame(frame);
+      find(width, height, began);
+    } finally {
+      frame.close();
+    }
+  }
+}
+
+/** @param {ImageBitmap} image */
+function findInImage(image) {
+  const began = performance.now();
+  const {width, height} = image;
+  try {
+    putImage(image, width, height);
+  } finally {
+    image.close();
+  }
+  find(width, height, began);
+}
+
+/** @param {{pixels: ArrayBuffer, width: number, height: number}} message */
+function findInPixels({pixels, width, height}) {
+  const began = performance.now();
+  const bytes = new Uint8Array(pixels);
+  if (bytes.length === width * height) new Uint8Array(memory, framePointer).set(bytes);
+  else putRgba(bytes);
+  find(width, height, began);
+}
+
+/** @type {Promise<void> | null} */
+let loading = null;
+
+self.onmessage = async ({data}) => {
+  try {
+    if (data.type === 'load') loading = load(data);
+    await loading;
+    if (data.type === 'stream') await follow(data.readable);
+    if (data.type === 'frame') findInImage(data.image);
+    if (data.type === 'pixels') findInPixels(data);
+  } catch (error) {
+    postMessage({type: 'failed', reason: error instanceof Error ? error.message : String(error)});
+  }
+};
