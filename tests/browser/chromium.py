@@ -1,0 +1,93 @@
+"""A real Chromium whose camera shows a clip."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+EXECUTABLE = "/usr/bin/chromium"
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--autoplay-policy=user-gesture-required",
+]
+CAMERA = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--use-file-for-fake-video-capture={clip}",
+]
+
+# What a page must never do, noted from its first script on.
+NOTES = """
+window.notes = {violations: [], events: []};
+document.addEventListener('securitypolicyviolation', (event) =>
+  notes.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+for (const name of ['targetFound', 'targetLost'])
+  document.addEventListener(name, () => notes.events.push({name, at: performance.now()}), true);
+"""
+
+
+@contextmanager
+def opened(
+    clip: Path | None = None,
+    size: tuple[int, int] = (640, 480),
+    *,
+    scale: float = 1,
+    locale: str = "en-GB",
+    colours: str = "light",
+) -> Iterator[Page]:
+    """A page of a fresh profile, without a camera or with one that shows the clip."""
+    flags = FLAGS + ([flag.format(clip=clip) for flag in CAMERA] if clip else [])
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=EXECUTABLE,
+            args=flags,
+            ignore_default_args=["--headless"],
+            viewport={"width": size[0], "height": size[1]},
+            device_scale_factor=scale,
+            locale=locale,
+            color_scheme=colours,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.add_init_script(NOTES)
+        try:
+            yield page
+        finally:
+            context.close()
+
+
+class Witness:
+    """Remembers what a page did that it should not."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self._page = page
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._see(request.url, origin))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.errors.append(text)
+
+    def _see(self, url: str, origin: str) -> None:
+        if not url.startswith((origin + "/", "data:", "blob:")):
+            self.strangers.append(url)
+
+    def nothing_happened(self) -> None:
+        """Fail if there was an error, a policy violation or a request to another host."""
+        violations = self._page.evaluate("notes.violations")
+        if self.errors or violations or self.strangers:
+            raise AssertionError(f"{self.errors=} {violations=} {self.strangers=}")

@@ -1,0 +1,42 @@
+"""`flask jobs`: what ops see and do of the work outside requests."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from tests.factories import make_job
+from vertex.models import JobState, utcnow
+
+
+def flask(app: Flask, *arguments: str) -> str:
+    """What the command prints."""
+    result = app.test_cli_runner().invoke(args=["jobs", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_lists_the_newest_first_and_says_why_one_failed(vertex_app: Flask) -> None:
+    make_job(subject="portrait:1", state=JobState.FAILED, error="no luck")
+    make_job(subject="portrait:2")
+
+    newest, oldest = flask(vertex_app, "list").splitlines()
+
+    assert "portrait:2" in newest
+    assert oldest.endswith("no luck")
+    assert "portrait:2" not in flask(vertex_app, "list", "--state", "failed")
+
+
+def test_runs_one_or_all_that_are_due(vertex_app: Flask) -> None:
+    for _ in range(3):
+        make_job(kind="gone")
+    make_job(kind="gone", run_at=utcnow() + timedelta(hours=1))
+
+    assert flask(vertex_app, "run", "--once") == "Ran 1.\n"
+    assert flask(vertex_app, "run", "--all") == "Ran 2.\n"
+
+
+def test_puts_back_what_a_lost_worker_held(vertex_app: Flask) -> None:
+    make_job(state=JobState.RUNNING, attempts=1, lease_until=utcnow())
+
+    assert flask(vertex_app, "requeue") == "Put back 1.\n"
+    assert "queued" in flask(vertex_app, "list")

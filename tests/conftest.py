@@ -1,0 +1,125 @@
+"""Fixtures for every test: a migrated app of its own, and a browser to ask it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from vertex import create_app
+from vertex.extensions import db
+from vertex.settings import Settings
+
+pytest_plugins = ["tests.servers.postgres"]
+
+HTMX = {"HX-Request": "true"}
+
+MakeSettings = Callable[..., Settings]
+MakeApp = Callable[..., Flask]
+
+
+class IsolatedClient(FlaskClient):
+    """Gives every request its own app context, and so its own g, user and session.
+
+    The app fixture holds a context open for factories and services; without this,
+    requests would reuse it, and the second user of a test would still be the first.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request in a context of its own, and leave no file open behind its answer."""
+        kwargs.setdefault("buffered", True)
+        return Context().run(super().open, *args, **kwargs)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the whole suite be repeated on the other database."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> None:
+    """Keep the settings of this machine's own installation out of the tests."""
+    for name in [name for name in os.environ if name.startswith("VERTEX_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest migration, to be copied."""
+    instance = tmp_path_factory.mktemp("migrated")
+    migrate(Settings(instance=instance, testing=True))
+    return instance / "vertex.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(request: pytest.FixtureRequest, tmp_path_factory: Any) -> str:
+    """The name of an empty PostgreSQL database at the newest migration, to be copied."""
+    server = request.getfixturevalue("postgres")
+    name: str = server.new_database()
+    instance = tmp_path_factory.mktemp("migrated")
+    migrate(Settings(instance=instance, testing=True, database_url=server.url(name)))
+    return name
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database of these settings to the newest migration, leaving no connection."""
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, request: pytest.FixtureRequest) -> MakeSettings:
+    """Settings of a fresh, migrated installation in this test's own folder."""
+
+    def make(**given: Any) -> Settings:
+        instance = tmp_path / "instance"
+        instance.mkdir(exist_ok=True)
+        if request.config.getoption("database") == "postgresql":
+            template = request.getfixturevalue("migrated_postgresql")
+            server = request.getfixturevalue("postgres")
+            given = {"database_url": server.url(server.new_database(template)), **given}
+        else:
+            shutil.copy(request.getfixturevalue("migrated_sqlite"), instance)
+        return Settings(**{"instance": instance, "testing": True, **given})
+
+    return make
+
+
+@pytest.fixture
+def make_app(make_settings: MakeSettings) -> Iterator[MakeApp]:
+    """Apps of a fresh installation with these settings; they leave no connection open."""
+    apps: list[Flask] = []
+
+    def make(**given: Any) -> Flask:
+        app = create_app(make_settings(**given))
+        app.test_client_class = IsolatedClient
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def vertex_app(make_app: MakeApp) -> Iterator[Flask]:
+    """A fresh app with its own database and media folder, its context open for services."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def browser(vertex_app: Flask) -> FlaskClient:
+    """Asks the app as a browser would: each request stands alone."""
+    return vertex_app.test_client()

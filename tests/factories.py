@@ -1,0 +1,100 @@
+"""make_x() stores an X with believable defaults; name only what the test is about."""
+
+from itertools import count
+from typing import Any, TypeVar
+
+from vertex.extensions import db
+from vertex.models import (
+    Client,
+    Job,
+    Order,
+    Portrait,
+    PortraitStatus,
+    PublicCode,
+    Recognisable,
+    Row,
+    User,
+    Video,
+)
+
+_serial = count(1)
+_R = TypeVar("_R", bound=Row)
+
+
+def make_user(**given: Any) -> User:
+    """A stored user."""
+    n = next(_serial)
+    defaults = {"username": f"user{n}", "email": f"user{n}@example.com", "password_hash": "!"}
+    return _store(User(**{**defaults, **given}))
+
+
+def make_client(**given: Any) -> Client:
+    """A stored client."""
+    n = next(_serial)
+    return _store(Client(**{"name": f"Client {n}", "phone": f"+7999{n:07}", **given}))
+
+
+def make_order(**given: Any) -> Order:
+    """A stored order, of a client of its own unless one is given."""
+    owner = {} if "client_id" in given else {"client_id": make_client().id}
+    return _store(Order(**{"number": f"A-{next(_serial)}", **owner, **given}))
+
+
+def make_portrait(**given: Any) -> Portrait:
+    """A stored portrait that can be recognised; its files are names only."""
+    n = next(_serial)
+    owner = {} if "client_id" in given else {"client_id": make_client().id}
+    defaults = {
+        "title": f"Portrait {n}",
+        "image_key": _key("portraits", n, "jpg"),
+        "preview_key": _key("previews", n, "webp"),
+        "marker_key": _key("markers", n, "vxm"),
+        "width": 600,
+        "height": 800,
+        "sha256": f"{n:064x}",
+        "status": PortraitStatus.READY,
+        "recognisable": Recognisable.YES,
+        "marker_bytes": 40_000,
+        "marker_ms": 900,
+    }
+    return _store(Portrait(**{**defaults, **owner, **given}))
+
+
+def make_video(**given: Any) -> Video:
+    """A stored active video, of a portrait of its own unless one is given."""
+    n = next(_serial)
+    owner = {} if "portrait_id" in given else {"portrait_id": make_portrait().id}
+    defaults = {
+        "file_key": _key("videos", n, "mp4"),
+        "poster_key": _key("previews", n, "jpg"),
+        "duration_s": 4.0,
+        "width": 720,
+        "height": 960,
+        "has_sound": True,
+        "active": True,
+    }
+    return _store(Video(**{**defaults, **owner, **given}))
+
+
+def make_public_code(**given: Any) -> PublicCode:
+    """A stored code, of a portrait of its own unless one is given."""
+    named = (
+        {} if given.keys() & {"portrait_id", "order_id"} else {"portrait_id": make_portrait().id}
+    )
+    return _store(PublicCode(**{"code": f"{next(_serial):010}", **named, **given}))
+
+
+def make_job(**given: Any) -> Job:
+    """A stored job that is due."""
+    n = next(_serial)
+    return _store(Job(**{"kind": "test", "subject": f"test:{n}", **given}))
+
+
+def _store(row: _R) -> _R:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def _key(area: str, n: int, extension: str) -> str:
+    return f"{area}/00000000-0000-7000-8000-{n:012x}/{n:032x}.{extension}"

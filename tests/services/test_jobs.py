@@ -1,0 +1,143 @@
+"""Jobs: stored with their change, taken by one, found again when the one is gone."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.factories import make_job
+from vertex.extensions import db
+from vertex.models import Job, JobState
+from vertex.services import jobs
+from vertex.services._transaction import atomic
+
+pytestmark = pytest.mark.usefixtures("vertex_app")
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+SECOND = timedelta(seconds=1)
+
+
+def reload(job: Job) -> Job:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Job, job.id)
+
+
+def take(now: datetime = NOON) -> jobs.Claim:
+    claim = jobs.claim(now, lease=LEASE)
+    assert claim is not None
+    return claim
+
+
+def test_a_job_is_stored_only_with_the_change_it_belongs_to() -> None:
+    with pytest.raises(RuntimeError), atomic():
+        jobs.add("test", subject="test:1", arguments={})
+        raise RuntimeError
+
+    assert jobs.latest() == []
+
+
+def test_the_one_due_first_is_taken_first_and_only_once() -> None:
+    later = make_job(run_at=NOON - SECOND)
+    sooner = make_job(run_at=NOON - 2 * SECOND)
+    make_job(run_at=NOON + SECOND)
+
+    taken = [take().id, take().id]
+
+    assert taken == [sooner.id, later.id]
+    assert jobs.claim(NOON, lease=LEASE) is None
+    job = reload(sooner)
+    assert (job.state, job.attempts, job.lease_until) == (JobState.RUNNING, 1, NOON + LEASE)
+
+
+def test_a_job_of_one_subject_can_be_asked_for() -> None:
+    make_job(run_at=NOON - SECOND, subject="portrait:1")
+    wanted = make_job(run_at=NOON, subject="portrait:2")
+
+    claim = jobs.claim(NOON, lease=LEASE, subject="portrait:2")
+
+    assert claim is not None
+    assert claim.id == wanted.id
+
+
+def test_a_finished_job_is_done() -> None:
+    job = make_job(run_at=NOON)
+
+    assert jobs.finish(take(), NOON + SECOND)
+
+    job = reload(job)
+    assert (job.state, job.finished_at, job.lease_until) == (JobState.DONE, NOON + SECOND, None)
+    assert not jobs.unfinished(job.subject)
+
+
+def test_a_failed_job_is_tried_again_later_each_time_and_then_given_up() -> None:
+    job = make_job(run_at=NOON)
+    now, pauses = NOON, []
+
+    for attempt in range(1, jobs.MOST_ATTEMPTS + 1):
+        claim = take(now)
+        assert claim.attempt == attempt
+        last = jobs.fail(claim, "no luck", now)
+        pauses.append(reload(job).run_at - now)
+        now = reload(job).run_at
+        assert last is (attempt == jobs.MOST_ATTEMPTS)
+
+    assert pauses == sorted(set(pauses))
+    job = reload(job)
+    assert (job.state, job.error) == (JobState.FAILED, "no luck")
+    assert jobs.count_failed() == 1
+    assert jobs.claim(now + timedelta(days=1), lease=LEASE) is None
+
+
+def test_a_job_whose_lease_has_ended_is_put_back_and_its_late_holder_changes_nothing() -> None:
+    job = make_job(run_at=NOON)
+    late = take()
+    after = NOON + LEASE
+
+    assert jobs.requeue_lost(after - SECOND) == 0
+    assert jobs.requeue_lost(after) == 1
+    second = take(after)
+
+    assert second.attempt == 2
+    assert not jobs.extend(late, after + LEASE)
+    assert not jobs.finish(late, after)
+    assert not jobs.fail(late, "too late", after)
+    job = reload(job)
+    assert (job.state, job.attempts, job.lease_until) == (JobState.RUNNING, 2, after + LEASE)
+
+
+def test_a_held_job_stays_with_its_holder_as_long_as_it_says_so() -> None:
+    make_job(run_at=NOON)
+    claim = take()
+
+    assert jobs.extend(claim, NOON + 2 * LEASE)
+
+    assert jobs.requeue_lost(NOON + LEASE + SECOND) == 0
+    assert jobs.finish(claim, NOON + LEASE + SECOND)
+
+
+def test_jobs_nobody_takes_are_counted() -> None:
+    make_job(run_at=NOON)
+    by = timedelta(minutes=5)
+
+    assert jobs.count_overdue(NOON + by - SECOND, by=by) == 0
+    assert jobs.count_overdue(NOON + by, by=by) == 1
+
+
+def test_of_many_takers_each_job_has_one(vertex_app: Flask) -> None:
+    for _ in range(24):
+        make_job(run_at=NOON)
+
+    def take_all(_: int) -> list[str]:
+        taken = []
+        with vertex_app.app_context():
+            while claim := jobs.claim(NOON, lease=LEASE):
+                taken.append(str(claim.id))
+        return taken
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = [job for group in pool.map(take_all, range(8)) for job in group]
+
+    assert len(taken) == len(set(taken)) == 24
