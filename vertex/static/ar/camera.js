@@ -2,7 +2,7 @@
 
 import {element} from './page.js';
 
-const video = element('camera', HTMLVideoElement);
+export const video = element('camera', HTMLVideoElement);
 
 /** @type {Record<string, string>} */
 const REASONS = {
@@ -34,14 +34,13 @@ export async function open() {
 }
 
 /**
- * Shows the stream and returns the element that does.
+ * Shows the stream.
  * @param {MediaStream} stream
  */
 export async function show(stream) {
   video.srcObject = stream;
   await video.play();
   place();
-  return video;
 }
 
 /**

@@ -32,8 +32,9 @@ async function start() {
   }
   if (state() !== 'starting') return watchWithoutCamera('asked');
   try {
-    const element = await camera.show(stream);
-    recogniser.watch(stream.getVideoTracks()[0], element);
+    // The recogniser first: it sees the camera's frames before the screen does.
+    recogniser.watch(stream.getVideoTracks()[0], camera.video);
+    await camera.show(stream);
     await recogniser.ready;
   } catch {
     return watchWithoutCamera('unsupported');
