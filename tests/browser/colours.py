@@ -48,16 +48,23 @@ def make_video(path: Path, size: tuple[int, int] = (540, 720)) -> Path:
     return path
 
 
-def shares(screenshot: bytes, second: int, corners: Any) -> tuple[float, float]:
-    """Of the px inside and outside the quadrilateral, the shares of that second's colour.
+def shares(screenshot: bytes, second: int, outlines: Any) -> tuple[float, float]:
+    """Of the px inside and outside the overlay, the shares that have that second's colour.
 
-    Six px on either side of the edge belong to neither.
+    Inside is within, outside without, both outlines of the overlay, from before and after the
+    screenshot; six px on either side of an outline belong to neither.
     """
     pixels = np.asarray(Image.open(io.BytesIO(screenshot)).convert("RGB")).astype(int)
     close = np.abs(pixels - COLOURS[second % len(COLOURS)]).max(axis=2) <= TOLERANCE
-    inside = np.zeros(close.shape, np.uint8)
-    cv2.fillPoly(inside, [np.round(np.array(corners)).astype(np.int32)], 1)
-    return float(close[_shrunk(inside)].mean()), float(close[_shrunk(1 - inside)].mean())
+    masks = [_filled(np.array(outline), close.shape) for outline in outlines]
+    inside, outside = _shrunk(masks[0] & masks[1]), _shrunk(1 - (masks[0] | masks[1]))
+    return float(close[inside].mean()), float(close[outside].mean())
+
+
+def _filled(outline: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillPoly(mask, [np.round(outline).astype(np.int32)], 1)
+    return mask
 
 
 def _shrunk(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
