@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import click
+import qrcode
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -15,8 +16,9 @@ from vertex.services import portraits
 
 
 @click.command("demo")
+@click.option("--qr", is_flag=True, help="Also draw the address as a QR code, for a phone.")
 @with_appcontext
-def demo() -> None:
+def demo(qr: bool) -> None:
     """Fill an empty installation with a drawn portrait and its film; safe to run again."""
     with refusals_as_sentences():
         filled = service.fill(actor="cli", storage=runtime().storage)
@@ -28,7 +30,10 @@ def demo() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if not _recognisable(app, filled.portrait_id):
         raise click.ClickException("The demo's marker could not be made: see `flask jobs list`.")
-    click.echo(f"Customer's page: {runtime().settings.public_url}/v/{filled.code}")
+    url = f"{runtime().settings.public_url}/v/{filled.code}"
+    if qr:
+        _draw(url)
+    click.echo(f"Customer's page: {url}")
 
 
 def _recognisable(app: Flask, portrait_id: UUID) -> bool:
@@ -36,6 +41,12 @@ def _recognisable(app: Flask, portrait_id: UUID) -> bool:
     run_until_done(app, portraits.subject_of(portrait_id))
     with app.app_context():  # a session of its own: ours read the row before it was changed
         return portraits.get(portrait_id).recognisable is Recognisable.YES
+
+
+def _draw(url: str) -> None:
+    code = qrcode.QRCode(border=2)
+    code.add_data(url)
+    code.print_ascii(invert=True)
 
 
 def _login(password: str | None) -> str:

@@ -1,0 +1,44 @@
+# Vertex AR. `make run` does the main job on a fresh machine, `make test` passes the tests.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+FLASK := $(VENV)/bin/flask
+READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.dev-ready
+
+.PHONY: help setup run test wasm types screenshot demo-art
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(READY) ## Make .venv with everything the program needs
+
+run: $(READY) ## Serve on http://localhost:8000 (PORT=…); HTTPS=1: on the LAN, for a real phone
+	@bash deploy/run.sh $(PORT) "$(HTTPS)"
+
+test: $(DEV_READY) ## Run every test this machine can run, and say what was skipped
+	@bash .ci/test
+
+wasm: $(DEV_READY) ## Rebuild the recogniser from vertex/recogniser/core
+	$(PYTHON) -m vertex.recogniser.build
+
+types: $(DEV_READY) ## Check the types of our JavaScript
+	@bash .ci/types
+
+screenshot: $(DEV_READY) ## Photograph the page recognising the astronaut, for the README
+	$(PYTHON) -m tools.screenshots
+
+demo-art: $(DEV_READY) ## Draw the demo portrait and its film again (minutes)
+	$(PYTHON) -m tools.demo
+
+$(READY): pyproject.toml constraints.txt
+	@bash deploy/venv.sh $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $$($(VENV)/bin/python deploy/requirements.py)
+	@touch $@
+
+$(DEV_READY): $(READY)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $$($(VENV)/bin/python deploy/requirements.py dev)
+	@touch $@
