@@ -15,13 +15,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Pixels = NDArray[np.uint8]
+Pixels = NDArray[Any]  # OpenCV's stubs do not say of which type
 
 FPS = 30
 SUPERSAMPLING = 2
@@ -136,7 +137,7 @@ def _desk(seed: int) -> Pixels:
         )
     grain += 8 * np.sin(np.arange(DESK)[:, None] / 7.0 + grain / 9)
     wood = np.array([70, 105, 150]) + grain[..., None] * np.array([0.7, 0.9, 1.0])
-    return np.clip(wood, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(wood, 0, 255), np.uint8)
 
 
 def _surface(picture: Pixels, shot: Shot) -> Pixels:
@@ -197,7 +198,9 @@ def _project(camera: Floats, points: Floats) -> Floats:
 def _edges(source: Floats, target: Floats) -> Floats:
     """Maps quadrilaterals given at pixel edges, for OpenCV, which counts from pixel centres."""
     return np.asarray(
-        cv2.getPerspectiveTransform(np.float32(source - 0.5), np.float32(target - 0.5))
+        cv2.getPerspectiveTransform(
+            (source - 0.5).astype(np.float32), (target - 0.5).astype(np.float32)
+        )
     )
 
 
@@ -218,7 +221,7 @@ def _lay(surface: Pixels, corners: Floats, frame: Pixels) -> Pixels:
     return np.asarray(frame * (1 - mask) + print_ * mask)
 
 
-def _sense(frame: NDArray[np.float32], shot: Shot, seed: int, number: int) -> Pixels:
+def _sense(frame: Pixels, shot: Shot, seed: int, number: int) -> Pixels:
     """What the sensor makes of the light, with the frame's number painted on."""
     if shot.blur:
         frame = cv2.GaussianBlur(frame, (0, 0), shot.blur)

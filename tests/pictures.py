@@ -7,11 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import skimage.data
-from numpy.typing import NDArray
 
 from tests import clips
 
-Pixels = NDArray[np.uint8]
+Pixels = clips.Pixels
 
 CACHE = Path(__file__).parents[1] / ".cache" / "clips"
 

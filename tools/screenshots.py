@@ -1,6 +1,5 @@
 """Photographs of the customer's page at work, for the README: `python -m tools.screenshots`."""
 
-import dataclasses
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,11 +9,12 @@ from playwright.sync_api import Page
 from tests import clips, pictures
 from tests.browser.chromium import opened
 from tests.servers.vertex_server import Installation
+from vertex.media.ffmpeg import find_ffmpeg
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 PHONE = (390, 844)
 DESK = (1280, 800)
-ON_A_PHONE = clips.Shot(scale=0.5, tilt=14, yaw=-12, roll=-5, size=(480, 640), frames=90)
+ON_A_PHONE = clips.Shot(scale=0.44, tilt=14, yaw=-12, roll=-5, size=(480, 640), frames=90)
 ON_A_DESK = clips.Shot(scale=0.7, tilt=22, yaw=18, roll=4, frames=90)
 
 
@@ -43,7 +43,17 @@ def _studio(folder: Path) -> tuple[Installation, str]:
 
 def _film(portrait: Path, film: Path) -> Path:
     """A film of the portrait in which its colours wander and it comes nearer."""
-    command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-loop", "1", "-i", str(portrait)]
+    command = [
+        find_ffmpeg(),
+        "-nostdin",
+        "-loglevel",
+        "error",
+        "-y",
+        "-loop",
+        "1",
+        "-i",
+        str(portrait),
+    ]
     look = (
         "zoompan=z='1.12+0.1*sin(on/40)':x='(iw-iw/zoom)/2':y='(ih-ih/zoom)/3':d=200:s=600x800:fps=25,"
         "hue=h='150+60*sin(t)':s=1.6,format=yuv420p"
@@ -56,7 +66,7 @@ def _film(portrait: Path, film: Path) -> Path:
 def _photograph(url: str) -> None:
     upright = pictures.clip("astronaut", ON_A_PHONE)
     for colours in ("light", "dark"):
-        with opened(upright, PHONE, scale=2, colours=colours) as page:
+        with opened(upright, PHONE, colours=colours) as page:
             page.goto(url)
             _shoot(page, f"customer-ready-phone-{colours}")
             page.goto(f"{url}?camera=no")
@@ -66,10 +76,10 @@ def _photograph(url: str) -> None:
             _shoot(page, f"customer-ready-desk-{colours}")
             page.goto(f"{url}?camera=no")
             _shoot(page, f"customer-fallback-desk-{colours}")
-    with opened(pictures.clip("chelsea", dataclasses.replace(ON_A_PHONE)), PHONE, scale=2) as page:
+    with opened(pictures.clip("chelsea", ON_A_PHONE), PHONE) as page:
         _start(page, url, "scanning")
         _shoot(page, "customer-scanning-phone")
-    with opened(upright, PHONE, scale=2) as page:
+    with opened(upright, PHONE) as page:
         _start(page, url, "found")
         _shoot(page, "customer-found-phone")
     with opened(pictures.clip("astronaut", ON_A_DESK), DESK) as page:

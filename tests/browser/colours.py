@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vertex.media.ffmpeg import find_ffmpeg
+
 COLOURS = [
     (230, 30, 30),
     (30, 200, 30),
@@ -33,7 +35,7 @@ def make_video(path: Path, size: tuple[int, int] = (540, 720)) -> Path:
     parts = "".join(f"[{i}]" for i in range(seconds))
     subprocess.run(
         [
-            *("ffmpeg", "-nostdin", "-loglevel", "error", "-y"),
+            *(find_ffmpeg(), "-nostdin", "-loglevel", "error", "-y"),
             *inputs,
             *("-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}"),
             "-filter_complex",

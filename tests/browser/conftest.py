@@ -11,6 +11,8 @@ import pytest
 
 from tests import pictures
 from tests.browser import colours
+from tests.browser.chromium import EXECUTABLE
+from tests.servers.presence import lacking
 from tests.servers.vertex_server import Installation
 
 
@@ -36,6 +38,8 @@ class Studio:
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """The studio whose prints are looked at."""
+    if not Path(EXECUTABLE).exists():
+        lacking("Chromium")
     folder = tmp_path_factory.mktemp("studio")
     (folder / "instance").mkdir()
     colours.make_video(folder / "colours.mp4")

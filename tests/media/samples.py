@@ -14,7 +14,7 @@ from vertex.media.ffmpeg import find_ffmpeg
 SECRET = "SECRET-of-Anna"  # what no served file may contain
 
 PICTURES = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=1"]
-_ASTRONAUT: NDArray[np.uint8] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+_ASTRONAUT: NDArray[np.uint8] = skimage.data.astronaut()
 
 TONE = ["-f", "lavfi", "-i", "sine=duration=1"]
 H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]

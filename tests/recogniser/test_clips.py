@@ -27,22 +27,24 @@ def corners_of(homography: NDArray[np.float64], clip: Path) -> NDArray[np.float6
     return np.asarray(cv2.perspectiveTransform(outline, homography)[:, 0])
 
 
-def errors(recogniser: Recogniser, clip: Path) -> list[float | None]:
-    """For each frame the mean distance of the corners from the truth, None when not found."""
+def errors(recogniser: Recogniser, clip: Path) -> NDArray[np.float64]:
+    """For each frame the mean distance of the corners from the truth, infinite when not found."""
     truth = json.loads(clip.with_suffix(".json").read_text())["corners"]
     found = [recogniser.find(frame) for frame in clips.read_frames(clip)]
-    return [
-        float(np.hypot(*(corners_of(f[0].homography, clip) - np.array(t)).T).mean()) if f else None
-        for f, t in zip(found, truth, strict=True)
-        if t is not None
-    ]
+    return np.array(
+        [
+            np.hypot(*(corners_of(f[0].homography, clip) - np.array(t)).T).mean() if f else np.inf
+            for f, t in zip(found, truth, strict=True)
+            if t is not None
+        ]
+    )
 
 
 @pytest.mark.parametrize("shot", sorted(set(clips.STANDARD) - {"leaves"}))
 def test_the_astronaut_is_followed_through_every_standard_clip(astronaut: bytes, shot: str) -> None:
     off = errors(Recogniser(astronaut), pictures.clip("astronaut", shortened(shot)))
 
-    assert None not in off
+    assert np.isfinite(off).all()
     assert np.median(off) <= 0.6 and np.percentile(off, 95) <= 1.0
 
 
@@ -53,7 +55,7 @@ def test_other_photographs_are_followed_too(picture: str, shot: str) -> None:
 
     off = errors(Recogniser(marker), pictures.clip(picture, shortened(shot)))
 
-    assert None not in off
+    assert np.isfinite(off).all()
     assert np.median(off) <= 0.6 and np.percentile(off, 95) <= 1.0
 
 
@@ -63,7 +65,7 @@ def test_any_lens_will_do(astronaut: bytes, focal: float) -> None:
 
     off = errors(Recogniser(astronaut), pictures.clip("astronaut", shot))
 
-    assert None not in off
+    assert np.isfinite(off).all()
     assert np.median(off) <= 0.6
 
 

@@ -17,7 +17,7 @@ from vertex.runtime import Runtime
 
 def astronaut() -> Image.Image:
     """The photograph with which recognition is proven."""
-    pixels = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    pixels = skimage.data.astronaut()
     return Image.fromarray(pixels).crop((60, 0, 360, 400))
 
 

@@ -92,5 +92,6 @@ def test_each_refusal_has_a_sentence(code: str) -> None:
     sentence = explain_in_english(InvalidError(code, field=None, **facts))
 
     assert sentence.endswith(".")
+    assert "Accepted: JPEG" in sentence or code.endswith("_bytes")
     assert sentence != explain_in_english(InvalidError())
     assert "%(" not in sentence

@@ -1,6 +1,7 @@
 """The demo's two files: small, clean, and of one framing."""
 
 from io import BytesIO
+from typing import Any
 
 import av
 import cv2
@@ -22,9 +23,9 @@ def portrait() -> Image.Image:
 
 
 @pytest.fixture(scope="module")
-def frames() -> list[NDArray[np.uint8]]:
+def frames() -> list[NDArray[Any]]:
     """Every frame of the film, as RGB."""
-    with av.open(BytesIO(read("video.mp4"))) as film:
+    with av.open(BytesIO(read("video.mp4")), "r") as film:
         return [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
 
 
@@ -50,7 +51,7 @@ def test_the_portrait_is_three_by_four_small_and_without_metadata(portrait: Imag
 
 def test_the_film_is_what_every_phone_plays() -> None:
     content = read("video.mp4")
-    with av.open(BytesIO(content)) as film:
+    with av.open(BytesIO(content), "r") as film:
         picture, sound = film.streams.video[0], film.streams.audio[0]
         assert isinstance(picture, VideoStream)
         assert (picture.codec_context.name, picture.profile) == ("h264", "High")
@@ -79,7 +80,7 @@ def test_the_film_begins_as_the_portrait_and_ends_there(
 
 def test_features_lie_all_over_the_portrait(portrait: Image.Image) -> None:
     grey = cv2.cvtColor(small(portrait).astype(np.uint8), cv2.COLOR_RGB2GRAY)
-    corners = cv2.FastFeatureDetector_create(20).detect(grey)
+    corners = cv2.FastFeatureDetector.create(20).detect(grey)
     places = np.array([corner.pt for corner in corners])
 
     counts, _, _ = np.histogram2d(

@@ -76,7 +76,7 @@ def _prepare(
 def _place(portrait: Portrait, delivery: Delivery, actor: str) -> None:
     client = clients.find_or_create(name=delivery.client, phone=delivery.phone, actor=actor)
     portrait.client_id = client.id
-    portrait.title = portraits.title_from(delivery.portrait_name)
+    portrait.title = client.name  # what customers read; a file's name would tell them nothing
     if delivery.order is not None:
         order = orders.find_or_create(number=delivery.order, client_id=client.id, actor=actor)
         portrait.order_id = order.id

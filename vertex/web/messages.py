@@ -34,22 +34,32 @@ SENTENCES: Mapping[str, LazyString] = {
     "image_empty": _("The picture file is empty. Accepted: %(accepted)s."),
     "image_unknown": _("This file is not a picture. Accepted: %(accepted)s."),
     "image_format": _("A picture in %(found)s cannot be used. Accepted: %(accepted)s."),
-    "image_damaged": _("The picture file is damaged. Please export it again."),
-    "image_animated": _("Moving pictures cannot be used. Please save one still picture."),
+    "image_damaged": _(
+        "The picture file is damaged. Please export it again. Accepted: %(accepted)s."
+    ),
+    "image_animated": _(
+        "Moving pictures cannot be used. Please save one still picture. Accepted: %(accepted)s."
+    ),
     "image_bytes": _("The picture file has %(found)s MB. At most %(limit)s MB are accepted."),
-    "image_megapixels": _("The picture has %(found)s megapixels. At most %(limit)s are accepted."),
+    "image_megapixels": _(
+        "The picture has %(found)s megapixels, and may have at most %(limit)s. "
+        "Accepted: %(accepted)s."
+    ),
     "image_small": _(
-        "The picture has %(width)s × %(height)s px. Each side must have at least %(limit)s px."
+        "The picture has %(width)s × %(height)s px. Each side must have at least %(limit)s px. "
+        "Accepted: %(accepted)s."
     ),
     "image_narrow": _(
         "The picture has %(width)s × %(height)s px. "
-        "The long side may be at most %(limit)s times the short one."
+        "The long side may be at most %(limit)s times the short one. Accepted: %(accepted)s."
     ),
     # videos
     "video_empty": _("The video file is empty. Accepted: %(accepted)s."),
     "video_unknown": _("This file is not a video. Accepted: %(accepted)s."),
     "video_format": _("A video in %(found)s cannot be used. Accepted: %(accepted)s."),
-    "video_damaged": _("The video file is damaged. Please export it again."),
+    "video_damaged": _(
+        "The video file is damaged. Please export it again. Accepted: %(accepted)s."
+    ),
     "video_no_picture": _("The file has sound but no video. Accepted: %(accepted)s."),
     "video_codec": _("Video coded as %(found)s cannot be used. Accepted: %(accepted)s."),
     "video_pixels": _(
@@ -58,9 +68,10 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "video_sound": _("Sound coded as %(found)s cannot be used. Accepted: %(accepted)s."),
     "video_large": _(
-        "The video has %(width)s × %(height)s px. At most %(limit)s px a side are accepted."
+        "The video has %(width)s × %(height)s px, and a side may have at most %(limit)s px. "
+        "Accepted: %(accepted)s."
     ),
-    "video_short": _("The video is too short to be seen."),
+    "video_short": _("The video is too short to be seen. Accepted: %(accepted)s."),
     "video_bytes": _("The video file has %(found)s MB. At most %(limit)s MB are accepted."),
 }
 
