@@ -215,10 +215,11 @@ def _lay(surface: Pixels, corners: Floats, frame: Pixels) -> Pixels:
     outline = np.array([[0.0, 0], [width, 0], [width, height], [0, height]])
     onto = _edges(outline, corners)
     size = (frame.shape[1], frame.shape[0])
-    mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), onto, size)[..., None] / 255
+    mask = cv2.warpPerspective(np.ones((height, width), np.float32), onto, size)[..., None]
     # Outside the print the border is repeated, so that the mask alone decides where it ends.
     print_ = cv2.warpPerspective(small, onto, size, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(frame * (1 - mask) + print_ * mask)
+    under = frame.astype(np.float32)
+    return np.asarray(under + (print_.astype(np.float32) - under) * mask)
 
 
 def _sense(frame: Pixels, shot: Shot, seed: int, number: int) -> Pixels:
@@ -229,8 +230,9 @@ def _sense(frame: Pixels, shot: Shot, seed: int, number: int) -> Pixels:
         smear = np.ones((1, shot.motion_blur), np.float32) / shot.motion_blur
         frame = cv2.filter2D(frame, -1, smear)
     falloff = np.linspace(1.0, 1.0 - shot.side_light, shot.size[0], dtype=np.float32)[None, :, None]
-    noise = np.random.default_rng(seed).normal(0, shot.noise, frame.shape)
-    seen = np.clip(frame * shot.light * falloff + noise, 0, 255).astype(np.uint8)
+    noise = np.random.default_rng(seed).standard_normal(frame.shape, np.float32)
+    lit = frame * np.float32(shot.light) * falloff + noise * np.float32(shot.noise)
+    seen = np.clip(lit, 0, 255).astype(np.uint8)
     for bit in range(8):
         seen[0:16, bit * 16 : bit * 16 + 16] = 255 if (number >> bit) & 1 else 0
     return seen

@@ -1,7 +1,9 @@
 """Real photographs for tests, from scikit-image's wheel, and what can be done to them."""
 
 import hashlib
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -46,6 +48,12 @@ def jpeg(picture: Pixels) -> bytes:
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
 
 
+def prepare(wanted: list[tuple[str, str | clips.Shot]]) -> None:
+    """Render clips that are not in the cache yet, on all cores."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        list(pool.map(clip, *zip(*wanted, strict=True)))
+
+
 def clip(name: str, shot: str | clips.Shot) -> Path:
     """A camera clip of one of PICTURES as uploaded, rendered once and kept in the cache."""
     situation = clips.STANDARD[shot] if isinstance(shot, str) else shot
@@ -54,5 +62,6 @@ def clip(name: str, shot: str | clips.Shot) -> Path:
     path = CACHE / f"{name}-{key}.mjpeg"
     if not path.with_suffix(".json").exists():
         printed = cv2.imdecode(np.frombuffer(jpeg(PICTURES[name]()), np.uint8), cv2.IMREAD_COLOR)
+        cv2.setNumThreads(1)  # several are rendered at once
         clips.write(np.asarray(printed, np.uint8), situation, CACHE, path.stem)
     return path

@@ -17,19 +17,33 @@ GRACE = 0.4  # s, of viewer.js
 SAMPLES = 120
 LOOP = 120  # frames of a clip, four seconds
 
-STANDARD = [
-    pytest.param("astronaut", shot, (640, 480), 520.0, id=f"astronaut-{shot}")
+VGA, PHONE = (640, 480), (390, 844)
+
+
+def situation(shot: str, focal: float = 520.0) -> clips.Shot:
+    return dataclasses.replace(clips.STANDARD[shot], focal=focal, frames=LOOP)
+
+
+STANDARD = {
+    f"astronaut-{shot}": ("astronaut", situation(shot), VGA)
     for shot in ("frontal", "tilt40", "yaw40", "dim", "roll30", "small18", "slow")
-] + [
-    pytest.param("astronaut", "tilt40", (640, 480), 420.0, id="astronaut-tilt40-420"),
-    pytest.param("astronaut", "tilt40", (640, 480), 700.0, id="astronaut-tilt40-700"),
-    pytest.param("astronaut", "upright", (390, 844), 520.0, id="astronaut-phone-portrait"),
-    pytest.param("astronaut", "frontal", (390, 844), 520.0, id="astronaut-phone-landscape"),
-    pytest.param("chelsea", "frontal", (640, 480), 520.0, id="chelsea-frontal"),
-    pytest.param("coffee", "frontal", (640, 480), 520.0, id="coffee-frontal"),
-    pytest.param("coffee", "tilt40", (640, 480), 520.0, id="coffee-tilt40"),
-]
-FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=LOOP)
+} | {
+    "astronaut-tilt40-420": ("astronaut", situation("tilt40", 420), VGA),
+    "astronaut-tilt40-700": ("astronaut", situation("tilt40", 700), VGA),
+    "astronaut-phone-portrait": ("astronaut", situation("upright"), PHONE),
+    "astronaut-phone-landscape": ("astronaut", situation("frontal"), PHONE),
+    "chelsea-frontal": ("chelsea", situation("frontal"), VGA),
+    "coffee-frontal": ("coffee", situation("frontal"), VGA),
+    "coffee-tilt40": ("coffee", situation("tilt40"), VGA),
+}
+FRONTAL = situation("frontal")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rendered() -> None:
+    """All clips of this module, rendered side by side before anything is measured."""
+    standard = [(picture, shot) for picture, shot, _ in STANDARD.values()]
+    pictures.prepare([*standard, ("chelsea", FRONTAL), ("astronaut", "leaves")])
 
 
 def start(page: Page, url: str) -> None:
@@ -66,12 +80,11 @@ def colour_shares(page: Page) -> tuple[float, float]:
 SECOND = "document.querySelector('#portrait-video').currentTime"
 
 
-@pytest.mark.parametrize(("picture", "shot", "size", "focal"), STANDARD)
+@pytest.mark.parametrize(("picture", "shot", "size"), STANDARD.values(), ids=STANDARD)
 def test_the_print_comes_alive(
-    studio: Studio, picture: str, shot: str, size: tuple[int, int], focal: float
+    studio: Studio, picture: str, shot: clips.Shot, size: tuple[int, int]
 ) -> None:
-    situation = dataclasses.replace(clips.STANDARD[shot], focal=focal, frames=LOOP)
-    clip = pictures.clip(picture, situation)
+    clip = pictures.clip(picture, shot)
     with opened(clip, size) as page:
         witness = Witness(page, studio.installation.url)
         start(page, studio.page(picture))
@@ -221,7 +234,7 @@ def test_all_is_under_way_before_aframe_is_there(studio: Studio) -> None:
 
 
 def test_watching_without_the_camera_is_always_offered(studio: Studio) -> None:
-    with opened(pictures.clip("chelsea", FRONTAL), (390, 844)) as page:
+    with opened(pictures.clip("chelsea", FRONTAL), PHONE) as page:
         start(page, studio.page("astronaut"))
         wait_for(page, "scanning")
         assert page.is_visible("#watch")

@@ -64,19 +64,26 @@ function pump(to, track, camera) {
   const next = camera.requestVideoFrameCallback
     ? camera.requestVideoFrameCallback.bind(camera)
     : requestAnimationFrame;
-  const take = typeof OffscreenCanvas === 'function' ? takeBitmap : takePixels;
+  let take = typeof OffscreenCanvas === 'function' ? takeBitmap : takePixels;
+  let failures = 0;
   const step = async () => {
     if (track.readyState === 'ended') return;
     if (!busy && camera.videoWidth) {
       busy = true;
-      // The first frames of a camera may not be ready to be taken: the next ones are.
-      await take(to, camera).catch(() => (busy = false));
+      try {
+        await take(to, camera);
+        failures = 0;
+      } catch {
+        busy = false; // the first frames of a camera may not be ready to be taken
+        if (++failures === PATIENCE) take = takePixels;
+      }
     }
     next(step);
   };
   next(step);
 }
 
+const PATIENCE = 10; // frames in a row that may fail before another way is tried
 const LONGEST = 640; // px, of the frame that the core looks at
 
 /** @param {HTMLVideoElement} camera */

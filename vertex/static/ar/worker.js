@@ -22,6 +22,8 @@ let resultPointer = 0;
 /** @type {OffscreenCanvasRenderingContext2D | null} */
 let canvas = null;
 
+const PATIENCE = 30; // frames in a row that may fail
+
 /** A module of one function that returns a vector: valid only where SIMD is. */
 const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253,
@@ -166,6 +168,7 @@ function find(width, height, began) {
 /** @param {ReadableStream<VideoFrame>} readable */
 async function follow(readable) {
   const reader = readable.getReader();
+  let failures = 0;
   for (;;) {
     const {value: frame, done} = await reader.read();
     if (done) return;
@@ -173,6 +176,10 @@ async function follow(readable) {
     try {
       const [width, height] = await putFrame(frame);
       find(width, height, began);
+      failures = 0;
+    } catch (error) {
+      // one frame may be lost, as when the camera turns; a camera of such frames is of no use
+      if (++failures === PATIENCE) throw error;
     } finally {
       frame.close();
     }
