@@ -247,6 +247,33 @@ def test_watching_without_the_camera_is_always_offered(studio: Studio) -> None:
         assert not page.is_visible("#camera")
 
 
+def test_choosing_the_video_while_the_camera_opens_leaves_it_playing(studio: Studio) -> None:
+    with opened(pictures.clip("astronaut", FRONTAL)) as page:
+        page.add_init_script(SLOW_CAMERA)
+        start(page, studio.page("astronaut"))
+        wait_for(page, "starting")
+        page.click("#watch")
+        wait_until(page, "!document.querySelector('#portrait-video').paused")
+
+        wait_until(page, "window.cameraOpened")
+        page.wait_for_timeout(300)
+
+        assert page.evaluate("document.body.dataset.state") == "fallback"
+        assert page.evaluate("!document.querySelector('#portrait-video').paused")
+        assert page.evaluate("opened.getTracks().every((track) => track.readyState === 'ended')")
+
+
+SLOW_CAMERA = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wish) => {
+  await new Promise((done) => setTimeout(done, 3000));
+  window.opened = await open(wish);
+  window.cameraOpened = true;
+  return window.opened;
+};
+"""
+
+
 def test_a_refused_camera_leads_to_the_video_with_a_word_why(studio: Studio) -> None:
     with opened() as page:  # no fake camera: there is none on this machine
         start(page, studio.page("astronaut"))

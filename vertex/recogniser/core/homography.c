@@ -236,8 +236,8 @@ static int search(double *h) {
         __builtin_memcpy(h, trial, sizeof trial);
         /* rounds after which four inliers were drawn once with 99 %: log(0.01) / log(1 - share^4) */
         const double share = (double)best / match_count;
-        const int enough = (int)(4.6 / (share * share * share * share)) + 20;
-        if (enough < rounds) rounds = enough;
+        const double enough = 4.6 / (share * share * share * share) + 20;
+        if (enough < rounds) rounds = (int)enough;
     }
     return best;
 }

@@ -12,10 +12,14 @@ const button = element('start', HTMLButtonElement);
 /** @type {MediaStream | null} */
 let stream = null;
 
-/** @param {string} reason */
-function watchWithoutCamera(reason) {
+function stopCamera() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
+}
+
+/** @param {string} reason */
+function watchWithoutCamera(reason) {
+  stopCamera();
   playback.pause();
   playback.video.controls = true;
   setState('fallback', reason);
@@ -25,21 +29,29 @@ async function start() {
   if (state() !== 'ready') return;
   setState('starting');
   playback.unlock();
+  const reason = await lookThroughCamera();
+  // Meanwhile the customer may have chosen to watch without: then the camera is of no use.
+  if (state() !== 'starting') stopCamera();
+  else if (reason) watchWithoutCamera(reason);
+  else setState('scanning');
+}
+
+/** Opens the camera and lets the recogniser see; answers why not, or nothing. */
+async function lookThroughCamera() {
   try {
     stream = await camera.open();
   } catch (error) {
-    return watchWithoutCamera(camera.reasonOf(error));
+    return camera.reasonOf(error);
   }
-  if (state() !== 'starting') return watchWithoutCamera('asked');
   try {
     // The recogniser first: it sees the camera's frames before the screen does.
     recogniser.watch(stream.getVideoTracks()[0], camera.video);
     await camera.show(stream);
     await recogniser.ready;
   } catch {
-    return watchWithoutCamera('unsupported');
+    return 'unsupported';
   }
-  if (state() === 'starting') setState('scanning');
+  return '';
 }
 
 button.addEventListener('click', start);

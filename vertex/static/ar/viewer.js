@@ -34,7 +34,7 @@ AFRAME.registerComponent('portrait-overlay', {
   tick(time) {
     const pose = latest;
     latest = null;
-    if (!['scanning', 'found', 'lost', 'starting'].includes(state())) return this.hide();
+    if (['fallback', 'error'].includes(state())) return this.stop();
     if (pose?.found && this.lay(pose)) {
       this.seenAt = time;
       if (!this.el.object3D.visible) this.show();
@@ -74,7 +74,16 @@ AFRAME.registerComponent('portrait-overlay', {
     this.el.object3D.visible = true;
     this.el.emit('targetFound');
     setState('found');
-    playback.play().catch(() => setState('error', 'video'));
+    playback.play().catch(() => {
+      playback.video.controls = true;
+      setState('error', 'video');
+    });
+  },
+
+  /** Nothing is drawn any more: the page plays the video by itself. */
+  stop() {
+    this.hide();
+    this.el.sceneEl.renderer.setAnimationLoop(null);
   },
 
   hide() {
