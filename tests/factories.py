@@ -16,6 +16,7 @@ from vertex.models import (
     User,
     Video,
 )
+from vertex.services._transaction import atomic
 
 _serial = count(1)
 _R = TypeVar("_R", bound=Row)
@@ -91,8 +92,9 @@ def make_job(**given: Any) -> Job:
 
 
 def _store(row: _R) -> _R:
-    db.session.add(row)
-    db.session.commit()
+    # as the program writes: a session that has read cannot begin to write while others do
+    with atomic():
+        db.session.add(row)
     return row
 
 
