@@ -17,6 +17,9 @@ from vertex.models import (
     Video,
 )
 from vertex.services._transaction import atomic
+from vertex.services.audit import Actor
+
+OLGA = Actor("user:olga", ip="192.0.2.7", request_id="olgas-request")
 
 _serial = count(1)
 _R = TypeVar("_R", bound=Row)

@@ -46,3 +46,13 @@ class TooLargeError(InvalidError):
     """The input is larger than we accept."""
 
     default_code = "too_large"
+
+
+class TooManyError(DomainError):
+    """Too many attempts; `seconds` says after how long another is welcome."""
+
+    default_code = "too_many"
+
+    def __init__(self, code: str = "", *, seconds: int, **params: object) -> None:
+        super().__init__(code, **params)
+        self.seconds = seconds

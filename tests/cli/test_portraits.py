@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.conftest import MakeSettings
+from tests.factories import OLGA
 from tests.media import samples
 from tests.media.refusals import Make, made, of
 from tests.media.samples import H264, PICTURES, encoded, photo
@@ -276,12 +277,12 @@ def _store_portrait(desk: Desk) -> Path:
     """Store a portrait that waits for its marker; where its preview lies."""
     runtime: Runtime = desk.app.extensions["vertex"]
     with desk.app.app_context(), desk.portrait.open("rb") as image:
-        client = clients.find_or_create(name="Anna", phone="+79161234567", actor="olga")
+        client = clients.find_or_create(name="Anna", phone="+79161234567", actor=OLGA)
         portrait = portraits.create(
             client_id=client.id,
             image=image,
             filename="anna.jpg",
-            actor="olga",
+            actor=OLGA,
             storage=runtime.storage,
         )
         return runtime.settings.media_root / portrait.preview_key

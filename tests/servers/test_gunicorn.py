@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import MakeApp
-from tests.factories import make_client, make_job
+from tests.factories import OLGA, make_client, make_job
 from tests.pictures import astronaut, jpeg
 from vertex.extensions import db
 from vertex.models import Job, JobState, Recognisable, utcnow
@@ -112,7 +112,7 @@ def test_a_marker_begun_by_a_killed_server_is_made_by_the_next(
             client_id=make_client().id,
             image=BytesIO(jpeg(astronaut())),
             filename="astronaut.jpg",
-            actor="olga",
+            actor=OLGA,
             storage=runtime().storage,
         )
 

@@ -8,6 +8,7 @@ from vertex.errors import ConflictError, InvalidError
 from vertex.extensions import db
 from vertex.models import AuditEntry, Role, User, utcnow
 from vertex.services import accounts
+from vertex.services.audit import Actor
 
 pytestmark = pytest.mark.usefixtures("vertex_app")
 
@@ -16,7 +17,7 @@ PASSWORD = "correct horse battery"
 
 def create(**given: str) -> User:
     defaults = {"username": "olga", "email": "olga@example.com", "password": PASSWORD}
-    return accounts.create(**{**defaults, **given}, role=Role.ADMIN, actor="cli")
+    return accounts.create(**{**defaults, **given}, role=Role.ADMIN, actor=Actor("cli"))
 
 
 def test_a_user_is_stored_with_a_hash_and_an_audit_entry() -> None:

@@ -5,6 +5,7 @@ import io
 import pytest
 from flask import Flask
 
+from tests.factories import OLGA
 from tests.media import samples
 from tests.media.refusals import IMAGES, VIDEOS
 from tests.media.samples import encoded, photo
@@ -32,7 +33,7 @@ def accept(app: Flask, picture: bytes, video: bytes, phone: str = "+79161234567"
         video_name="anna.mp4",
         order="A17",
     )
-    return intake.accept(delivery, actor="olga", storage=runtime.storage, queue=runtime.queue)
+    return intake.accept(delivery, actor=OLGA, storage=runtime.storage, queue=runtime.queue)
 
 
 def test_stores_both_and_has_the_marker_made(vertex_app: Flask, good_video: bytes) -> None:

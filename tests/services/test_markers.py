@@ -11,7 +11,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from tests.factories import make_client
+from tests.factories import OLGA, make_client
 from tests.media import samples
 from tests.services.intake_parts import files_of, good_picture, soft_picture
 from vertex.extensions import db
@@ -32,7 +32,7 @@ def storage(vertex_app: Flask) -> Storage:
 def make_portrait(storage: Storage, picture: BinaryIO) -> Portrait:
     """A portrait that waits for its marker."""
     return portraits.create(
-        client_id=make_client().id, image=picture, filename="a.jpg", actor="olga", storage=storage
+        client_id=make_client().id, image=picture, filename="a.jpg", actor=OLGA, storage=storage
     )
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from tests.factories import make_client, make_portrait
+from tests.factories import OLGA, make_client, make_portrait
 from tests.media import samples
 from tests.media.refusals import IMAGES, Make, cases
 from tests.services.intake_parts import files_of, good_picture, rows_of
@@ -33,7 +33,7 @@ def create(storage: Storage, content: bytes) -> Portrait:
         client_id=make_client().id,
         image=io.BytesIO(content),
         filename="Анна.final.JPG",
-        actor="olga",
+        actor=OLGA,
         storage=storage,
     )
 
@@ -67,7 +67,7 @@ class TestCreate:
         assert len(public_codes.of_portrait(portrait.id)) == 10
         assert (job.kind, job.arguments) == ("marker.build", {"portrait_id": str(portrait.id)})
         assert job.subject == entry.subject == f"portrait:{portrait.id}"
-        assert (entry.action, entry.actor) == (AuditAction.PORTRAIT_CREATED, "olga")
+        assert (entry.action, entry.actor) == (AuditAction.PORTRAIT_CREATED, "user:olga")
         assert portrait.status is PortraitStatus.PROCESSING
         assert portrait.title == "Анна.final"
 
@@ -86,7 +86,7 @@ class TestCreate:
                 client_id=uuid7(),
                 image=good_picture(),
                 filename="anna.jpg",
-                actor="olga",
+                actor=OLGA,
                 storage=storage,
             )
 
@@ -126,7 +126,7 @@ def test_refuses_and_leaves_nothing(
             client_id=client_id,
             image=io.BytesIO(content),
             filename="portrait.jpg",
-            actor="olga",
+            actor=OLGA,
             storage=storage,
         )
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from tests.factories import make_client, make_user
+from tests.factories import OLGA, make_client, make_user
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, Client
 from vertex.services import audit
@@ -118,7 +118,7 @@ def test_eight_write_while_eight_read_and_none_fails(vertex_app: Flask) -> None:
                     with atomic():
                         db.session.scalar(select(func.count(Client.id)))
                         add(f"Client {writer}", f"+7999{writer:03}{number:04}")
-                        audit.record("test", AuditAction.CLIENT_CREATED, f"client:{number}")
+                        audit.record(OLGA, AuditAction.CLIENT_CREATED, f"client:{number}")
 
         return work
 
@@ -140,13 +140,13 @@ def test_eight_write_while_eight_read_and_none_fails(vertex_app: Flask) -> None:
     "change", ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries"]
 )
 def test_the_record_can_only_grow(change: str) -> None:
-    audit.record("olga", AuditAction.CLIENT_CREATED, "client:1")
+    audit.record(OLGA, AuditAction.CLIENT_CREATED, "client:1")
 
     with pytest.raises(DBAPIError, match="append-only"), db.session.begin_nested():
         db.session.connection().exec_driver_sql(change)
     db.session.rollback()
 
-    assert db.session.scalars(select(AuditEntry.actor)).all() == ["olga"]
+    assert db.session.scalars(select(AuditEntry.actor)).all() == ["user:olga"]
 
 
 def run_all(work: list[Callable[[], None]]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from tests.factories import make_portrait, make_video
+from tests.factories import OLGA, make_portrait, make_video
 from tests.media import samples
 from tests.media.refusals import VIDEOS, Make, cases
 from tests.services.intake_parts import files_of, rows_of
@@ -34,7 +34,7 @@ def attach(storage: Storage, portrait_id: UUID, content: bytes) -> Video:
         portrait_id=portrait_id,
         video=io.BytesIO(content),
         filename="anna.mp4",
-        actor="olga",
+        actor=OLGA,
         storage=storage,
     )
 

@@ -13,6 +13,7 @@ from vertex.models import Recognisable
 from vertex.runtime import runtime
 from vertex.services import demo as service
 from vertex.services import portraits
+from vertex.services.audit import CLI
 
 
 @click.command("demo")
@@ -21,7 +22,7 @@ from vertex.services import portraits
 def demo(qr: bool) -> None:
     """Fill an empty installation with a drawn portrait and its film; safe to run again."""
     with refusals_as_sentences():
-        filled = service.fill(actor="cli", storage=runtime().storage)
+        filled = service.fill(actor=CLI, storage=runtime().storage)
     if filled is None:
         click.echo("This installation is in use already: the demo was not added.")
         return

@@ -14,6 +14,7 @@ from vertex.jobs import run_until_done
 from vertex.models import Recognisable
 from vertex.runtime import runtime
 from vertex.services import intake, portraits, public_codes
+from vertex.services.audit import CLI
 
 portraits_cli = AppGroup("portraits", help="Portraits and their videos.")
 
@@ -52,7 +53,7 @@ def _accept(client: str, phone: str, image: Path, video: Path, order: str | None
             video_name=video.name,
             order=order,
         )
-        return intake.accept(delivery, actor="cli", storage=storage, limits=limits).id
+        return intake.accept(delivery, actor=CLI, storage=storage, limits=limits).id
 
 
 def _open(path: Path) -> BinaryIO:

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from vertex.cli._refusals import refusals_as_sentences
 from vertex.models import Role
 from vertex.services import accounts
+from vertex.services.audit import CLI
 
 users_cli = AppGroup("users", help="Manage the people who sign in.")
 
@@ -28,7 +29,7 @@ def create(username: str, email: str, full_name: str, role: str, password_stdin:
             full_name=full_name,
             password=password,
             role=Role(role),
-            actor="cli",
+            actor=CLI,
         )
     click.echo(f"Created {user.username} ({user.role}).")
 

@@ -8,6 +8,8 @@ from vertex.models.jobs import Job, JobState
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Portrait, PortraitStatus, Recognisable
 from vertex.models.public_codes import PublicCode
+from vertex.models.sessions import Session, SignInLock
+from vertex.models.submissions import Submission
 from vertex.models.videos import Video, VideoStatus
 
 __all__ = [
@@ -24,6 +26,9 @@ __all__ = [
     "Recognisable",
     "Role",
     "Row",
+    "Session",
+    "SignInLock",
+    "Submission",
     "User",
     "Video",
     "VideoStatus",

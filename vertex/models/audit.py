@@ -13,12 +13,24 @@ class AuditAction(StrEnum):
     """Everything that is worth remembering."""
 
     CLIENT_CREATED = "client.created"
+    CLIENT_EDITED = "client.edited"
+    CLIENT_BINNED = "client.binned"
+    CLIENT_RESTORED = "client.restored"
     ORDER_CREATED = "order.created"
     PORTRAIT_CREATED = "portrait.created"
+    PORTRAIT_BINNED = "portrait.binned"
+    PORTRAIT_RESTORED = "portrait.restored"
     VIDEO_ATTACHED = "video.attached"
     VIDEO_ACTIVATED = "video.activated"
     MARKER_BUILT = "marker.built"
     USER_CREATED = "user.created"
+    USER_EDITED = "user.edited"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_LOCKED_OUT = "user.locked_out"
+    USER_UNLOCKED = "user.unlocked"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - what was done, not a password
+    SESSION_ENDED = "session.ended"
 
 
 class AuditEntry(Row):

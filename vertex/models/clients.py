@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from vertex.models._base import Binned, Row, UtcDateTime, live_only
+from vertex.models._folding import digits, fold
 
 
 class Client(Binned, Row):
-    """A customer of the studio; the phone (E.164) tells two of one name apart."""
+    """A customer of the studio; the phone (E.164) tells two of one name apart.
+
+    `version` grows with every edit; `sort_name` and `search_text` are the other fields, folded.
+    """
 
     __tablename__ = "clients"
 
@@ -18,5 +22,24 @@ class Client(Binned, Row):
     email: Mapped[str | None] = mapped_column(String(254))
     notes: Mapped[str] = mapped_column(Text, default="")
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    sort_name: Mapped[str] = mapped_column(String(240), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (Index("uq_clients_phone", "phone", unique=True, **live_only()),)
+    __table_args__ = (
+        Index("uq_clients_phone", "phone", unique=True, **live_only()),
+        Index("ix_clients_sort_name", "sort_name", "id"),
+    )
+
+
+@event.listens_for(Client, "before_insert")
+@event.listens_for(Client, "before_update")
+def _fold(_mapper: Mapper[Client], _connection: Connection, client: Client) -> None:
+    client.sort_name = fold(client.name)
+    parts = (
+        client.sort_name,
+        digits(client.phone),
+        fold(client.email or ""),
+        fold(client.notes or ""),
+    )
+    client.search_text = "\n".join(part for part in parts if part)

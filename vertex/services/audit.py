@@ -1,31 +1,78 @@
 """The record of who did what, written in the transaction of the change itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
 
 from vertex.extensions import db
-from vertex.models import AuditAction, AuditEntry
+from vertex.models import AuditAction, AuditEntry, User
 from vertex.services._transaction import atomic
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and from where: `user:<id>`, `cli` or `system`."""
+
+    name: str
+    ip: str | None = None
+    request_id: str | None = None
+
+
+CLI = Actor("cli")
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry as people read it; `who` is the name of a person, or None for the program."""
+
+    entry: AuditEntry
+    who: str | None
+
+
+def actor_of(user_id: UUID) -> str:
+    """How the record names this user."""
+    return f"user:{user_id}"
+
+
 def record(
-    actor: str,
+    actor: Actor,
     action: AuditAction,
     subject: str,
     details: Mapping[str, Any] | None = None,
-    *,
-    ip: str | None = None,
-    request_id: str | None = None,
 ) -> AuditEntry:
     """The stored entry; `subject` reads `portrait:<id>`."""
     entry = AuditEntry(
-        actor=actor,
+        actor=actor.name,
         action=action,
         subject=subject,
         details=dict(details or {}),
-        ip=ip,
-        request_id=request_id,
+        ip=actor.ip,
+        request_id=actor.request_id,
     )
     with atomic():
         db.session.add(entry)
     return entry
+
+
+def timeline(*subjects: str, limit: int = 50) -> Sequence[Event]:
+    """What happened to these subjects, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.subject.in_(subjects))
+    entries = db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    names = _names({entry.actor for entry in entries})
+    return [Event(entry, names.get(entry.actor)) for entry in entries]
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    """The names of those actors who are people, in one query."""
+    ids = {UUID(actor.removeprefix("user:")): actor for actor in actors if _is_person(actor)}
+    users = db.session.scalars(select(User).where(User.id.in_(ids))).all() if ids else []
+    return {ids[user.id]: user.full_name or user.username for user in users}
+
+
+def _is_person(actor: str) -> bool:
+    kind, _, key = actor.partition(":")
+    return kind == "user" and len(key) == len(str(UUID(int=0)))

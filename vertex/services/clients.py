@@ -1,18 +1,52 @@
 """Clients: the people who order portraits, told apart by phone."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-import phonenumbers
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
-from vertex.errors import InvalidError, NotFoundError
+from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
-from vertex.models import AuditAction, Client
-from vertex.services import audit
+from vertex.models import AuditAction, Client, Portrait, utcnow, uuid7
+from vertex.models._folding import fold
+from vertex.services import _search, audit, submissions
+from vertex.services._contacts import clean_email, clean_phone
 from vertex.services._transaction import atomic, violates
+from vertex.services.audit import Actor
 
 _LONGEST_NAME = 120
+_LONGEST_NOTES = 5000
+_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a client, as somebody has typed it."""
+
+    name: str
+    phone: str
+    email: str = ""
+    notes: str = ""
+
+    def cleaned(self) -> "Details":
+        """Return the same in the form that is stored, or raise InvalidError."""
+        name, phone = normalise_name(self.name, field="name"), normalise_phone(self.phone)
+        email = clean_email(self.email) if self.email.strip() else ""
+        notes = self.notes.strip()
+        if len(notes) > _LONGEST_NOTES:
+            raise InvalidError("notes_long", field="notes", limit=_LONGEST_NOTES)
+        return Details(name, phone, email, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some clients of a list; `after` is where the next ones begin, None at the end."""
+
+    clients: Sequence[Client]
+    after: UUID | None
 
 
 def get(client_id: UUID) -> Client:
@@ -23,12 +57,117 @@ def get(client_id: UUID) -> Client:
     return client
 
 
+def subject_of(client_id: UUID) -> str:
+    """Return how the audit log names this client."""
+    return f"client:{client_id}"
+
+
+def search(typed: str = "", *, binned: bool = False, after: UUID | None = None) -> Page:
+    """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes."""
+    query = select(Client).where(_lies_in_bin() if binned else Client.deleted_at.is_(None))
+    condition = _search.matches(typed)
+    if condition is not None:
+        query = query.where(condition)
+    if after is not None:
+        last = aliased(Client)
+        place = select(last.sort_name, last.id).where(last.id == after).scalar_subquery()
+        query = query.where(tuple_(Client.sort_name, Client.id) > place)
+    query = query.order_by(Client.sort_name, Client.id).limit(_PAGE + 1)
+    found = db.session.scalars(query).all()
+    page = found[:_PAGE]
+    return Page(page, page[-1].id if len(found) > _PAGE else None)
+
+
+def similar(name: str, phone: str, *, limit: int = 5) -> Sequence[Client]:
+    """Return clients who may be the one whose name or phone is being typed."""
+    found: dict[UUID, Client] = {}
+    for typed in (phone, name):
+        if len(typed.strip()) >= 3:
+            found |= {client.id: client for client in search(typed).clients[:limit]}
+    return list(found.values())[:limit]
+
+
+def count() -> int:
+    """Return how many clients there are."""
+    return db.session.scalar(select(func.count(Client.id)).where(Client.deleted_at.is_(None))) or 0
+
+
 def find_by_phone(phone: str) -> Client | None:
     """Return the client with this phone, however it is written."""
     return _with_phone(normalise_phone(phone))
 
 
-def find_or_create(*, name: str, phone: str, actor: str) -> Client:
+def create(details: Details, *, actor: Actor, submission: str | None = None) -> Client:
+    """Return the stored client; a phone belongs to one client only."""
+    details = details.cleaned()
+    client = Client(id=uuid7(), version=1)
+    _fill(client, details)
+    try:
+        with atomic():
+            if submission is not None:
+                submissions.note(submission, subject_of(client.id))
+            db.session.add(client)
+            audit.record(actor, AuditAction.CLIENT_CREATED, subject_of(client.id))
+    except IntegrityError as error:
+        raise _taken(error, details.phone) from None
+    return client
+
+
+def edit(client_id: UUID, details: Details, *, version: int, actor: Actor) -> Client:
+    """Return the changed client; ConflictError if somebody has changed them since that version."""
+    details = details.cleaned()
+    try:
+        with atomic():
+            client = _locked(client_id)
+            if client.deleted_at is not None:
+                raise NotFoundError(kind="client", id=str(client_id))
+            if client.version != version:
+                raise ConflictError("changed_meanwhile")
+            before = _as_details(client)
+            if before != details:
+                _fill(client, details)
+                client.version += 1
+                changed = [name for name in Details.__slots__ if _differ(before, details, name)]
+                audit.record(
+                    actor, AuditAction.CLIENT_EDITED, subject_of(client_id), {"fields": changed}
+                )
+    except IntegrityError as error:
+        raise _taken(error, details.phone) from None
+    return client
+
+
+def move_to_bin(client_id: UUID, *, actor: Actor) -> Client:
+    """Move a client without portraits to the bin, from where they can be put back."""
+    with atomic():
+        client = _locked(client_id)
+        if client.deleted_at is None:
+            portraits = db.session.scalar(
+                select(func.count(Portrait.id)).where(
+                    Portrait.client_id == client_id, Portrait.deleted_at.is_(None)
+                )
+            )
+            if portraits:
+                raise ConflictError("client_has_portraits", name=client.name, count=portraits)
+            client.deleted_at = utcnow()
+            audit.record(actor, AuditAction.CLIENT_BINNED, subject_of(client_id))
+    return client
+
+
+def restore(client_id: UUID, *, actor: Actor) -> Client:
+    """Put a client back from the bin; ConflictError if the phone is another's meanwhile."""
+    client = _locked(client_id)
+    try:
+        with atomic():
+            client = _locked(client_id)
+            if client.deleted_at is not None:
+                client.deleted_at = None
+                audit.record(actor, AuditAction.CLIENT_RESTORED, subject_of(client_id))
+    except IntegrityError as error:
+        raise _taken(error, client.phone) from None
+    return client
+
+
+def find_or_create(*, name: str, phone: str, actor: Actor) -> Client:
     """Return the client with this phone; one who is new gets this name."""
     name, phone = normalise_name(name), normalise_phone(phone)
     with atomic():
@@ -37,26 +176,49 @@ def find_or_create(*, name: str, phone: str, actor: str) -> Client:
 
 def normalise_phone(phone: str) -> str:
     """Return the number in E.164, or raise InvalidError if nobody can have it."""
-    try:
-        number = phonenumbers.parse(phone, None)
-    except phonenumbers.NumberParseException:
-        raise _no_phone(phone) from None
-    if not phonenumbers.is_valid_number(number) or number.extension:
-        raise _no_phone(phone)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return clean_phone(phone)
 
 
-def normalise_name(name: str) -> str:
+def normalise_name(name: str, *, field: str = "client") -> str:
     """Return the name without stray spaces, or raise InvalidError."""
     name = " ".join(name.split())
     if not name:
-        raise InvalidError("name_missing", field="client")
+        raise InvalidError("name_missing", field=field)
     if len(name) > _LONGEST_NAME:
-        raise InvalidError("name_long", field="client", limit=_LONGEST_NAME)
+        raise InvalidError("name_long", field=field, limit=_LONGEST_NAME)
     return name
 
 
-def _create(name: str, phone: str, actor: str) -> Client:
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case, ё and spaces."""
+    return fold(one) == fold(other)
+
+
+def _lies_in_bin() -> ColumnElement[bool]:
+    return Client.deleted_at.is_not(None)
+
+
+def _locked(client_id: UUID) -> Client:
+    client = db.session.get(Client, client_id, with_for_update=True)
+    if client is None:
+        raise NotFoundError(kind="client", id=str(client_id))
+    return client
+
+
+def _fill(client: Client, details: Details) -> None:
+    client.name, client.phone = details.name, details.phone
+    client.email, client.notes = details.email or None, details.notes
+
+
+def _as_details(client: Client) -> Details:
+    return Details(client.name, client.phone, client.email or "", client.notes)
+
+
+def _differ(one: Details, other: Details, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
+
+
+def _create(name: str, phone: str, actor: Actor) -> Client:
     client = Client(name=name, phone=phone)
     try:
         with db.session.begin_nested():  # another session may store the same phone meanwhile
@@ -66,7 +228,7 @@ def _create(name: str, phone: str, actor: str) -> Client:
         if other is None or not violates(error, "uq_clients_phone"):
             raise
         return other
-    audit.record(actor, AuditAction.CLIENT_CREATED, f"client:{client.id}")
+    audit.record(actor, AuditAction.CLIENT_CREATED, subject_of(client.id))
     return client
 
 
@@ -75,5 +237,9 @@ def _with_phone(phone: str) -> Client | None:
     return db.session.scalar(query)
 
 
-def _no_phone(phone: str) -> InvalidError:
-    return InvalidError("phone_invalid", field="phone", phone=phone[:40])
+def _taken(error: IntegrityError, phone: str) -> Exception:
+    if not violates(error, "uq_clients_phone"):
+        return error
+    db.session.rollback()
+    other = _with_phone(phone)
+    return ConflictError("phone_taken", phone=phone, name=other.name if other else "")

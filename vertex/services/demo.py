@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from vertex.extensions import db
 from vertex.models import Client, Portrait, Role, User
 from vertex.services import accounts, intake, public_codes
+from vertex.services.audit import Actor
 from vertex.storage import Storage
 
 USERNAME = "admin"
@@ -31,7 +32,7 @@ class Filled:
     password: str | None
 
 
-def fill(*, actor: str, storage: Storage) -> Filled | None:
+def fill(*, actor: Actor, storage: Storage) -> Filled | None:
     """Return the demo, made if there was nothing; None if a studio's own work is stored here."""
     portrait = _find()
     if portrait is None and not _in_use():
@@ -53,7 +54,7 @@ def _in_use() -> bool:
     return bool(db.session.scalar(select(func.count(Client.id))))
 
 
-def _make(actor: str, storage: Storage) -> Portrait:
+def _make(actor: Actor, storage: Storage) -> Portrait:
     delivery = intake.Delivery(
         client=_CLIENT,
         phone=_PHONE,
@@ -65,7 +66,7 @@ def _make(actor: str, storage: Storage) -> Portrait:
     return intake.accept(delivery, actor=actor, storage=storage)
 
 
-def _make_admin(actor: str) -> str | None:
+def _make_admin(actor: Actor) -> str | None:
     """Return the password of a new admin, or None if there are people already."""
     if db.session.scalar(select(func.count(User.id))):
         return None

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
-from vertex.models import Portrait
+from vertex.models import Client, Portrait
 from vertex.queue import Queue
-from vertex.services import clients, orders, portraits, videos
+from vertex.services import clients, orders, portraits, submissions, videos
 from vertex.services._files import new_files
 from vertex.services._transaction import atomic
+from vertex.services.audit import Actor
 from vertex.storage import Storage
 
 
@@ -23,7 +25,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What comes in: for whom, the two files, and their names where they come from."""
+    """What comes in: for whom, the two files, and their names where they come from.
+
+    The client is told by name and phone, or is `client_id` if that is given. A `submission` is the
+    token of the form, which is carried out once.
+    """
 
     client: str
     phone: str
@@ -32,12 +38,14 @@ class Delivery:
     video: BinaryIO
     video_name: str
     order: str | None = None
+    client_id: UUID | None = None
+    submission: str | None = None
 
 
 def accept(
     delivery: Delivery,
     *,
-    actor: str,
+    actor: Actor,
     storage: Storage,
     queue: Queue | None = None,
     limits: Limits | None = None,
@@ -50,6 +58,8 @@ def accept(
             portrait = portraits.store(drafts[0], files)
             video = videos.store(drafts[1], portrait.id, files)
             with atomic():
+                if delivery.submission is not None:
+                    submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)
                 portraits.add(portrait, filename=delivery.portrait_name, actor=actor, queue=queue)
                 videos.add(video, filename=delivery.video_name, actor=actor)
@@ -58,8 +68,13 @@ def accept(
 
 def _judge_words(delivery: Delivery) -> None:
     """Refuse at once what needs no look at the files, which may take a while."""
-    clients.normalise_name(delivery.client)
-    clients.normalise_phone(delivery.phone)
+    if delivery.submission is not None:
+        submissions.check(delivery.submission)
+    if delivery.client_id is not None:
+        clients.get(delivery.client_id)
+    else:
+        clients.normalise_name(delivery.client)
+        clients.normalise_phone(delivery.phone)
     if delivery.order is not None:
         orders.normalise_number(delivery.order)
 
@@ -73,10 +88,16 @@ def _prepare(
     return portrait, videos.prepare(delivery.video, workspace, max_bytes=limits.video_bytes)
 
 
-def _place(portrait: Portrait, delivery: Delivery, actor: str) -> None:
-    client = clients.find_or_create(name=delivery.client, phone=delivery.phone, actor=actor)
+def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:
+    client = _client(delivery, actor)
     portrait.client_id = client.id
     portrait.title = client.name  # what customers read; a file's name would tell them nothing
     if delivery.order is not None:
         order = orders.find_or_create(number=delivery.order, client_id=client.id, actor=actor)
         portrait.order_id = order.id
+
+
+def _client(delivery: Delivery, actor: Actor) -> Client:
+    if delivery.client_id is not None:
+        return clients.get(delivery.client_id)
+    return clients.find_or_create(name=delivery.client, phone=delivery.phone, actor=actor)

@@ -12,9 +12,8 @@ from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
 from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
 from vertex.services import audit, portraits
 from vertex.services._transaction import atomic
+from vertex.services.audit import SYSTEM
 from vertex.storage import Storage, content_type_of, file_key
-
-_ACTOR = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +110,4 @@ def _note(portrait: Portrait, built: _Built) -> None:
     portrait.marker_ms = built.milliseconds
     details = {"recognisable": built.recognisable.value, "reason": built.reason}
     subject = portraits.subject_of(portrait.id)
-    audit.record(_ACTOR, AuditAction.MARKER_BUILT, subject, details)
+    audit.record(SYSTEM, AuditAction.MARKER_BUILT, subject, details)

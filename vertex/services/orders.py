@@ -10,11 +10,12 @@ from vertex.extensions import db
 from vertex.models import AuditAction, Order
 from vertex.services import audit
 from vertex.services._transaction import atomic, violates
+from vertex.services.audit import Actor
 
 _LONGEST_NUMBER = 40
 
 
-def find_or_create(*, number: str, client_id: UUID, actor: str) -> Order:
+def find_or_create(*, number: str, client_id: UUID, actor: Actor) -> Order:
     """Return the client's order with this number; raise ConflictError if it is another's."""
     number = normalise_number(number)
     with atomic():
@@ -32,7 +33,7 @@ def normalise_number(number: str) -> str:
     return number
 
 
-def _create(number: str, client_id: UUID, actor: str) -> Order:
+def _create(number: str, client_id: UUID, actor: Actor) -> Order:
     order = Order(number=number, client_id=client_id)
     try:
         with db.session.begin_nested():  # another session may store the same number meanwhile

@@ -1,18 +1,23 @@
 """Portraits: pictures that come in, and what is known of them."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
 
-from vertex.errors import NotFoundError
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from vertex.errors import ConflictError, NotFoundError
 from vertex.extensions import db
 from vertex.media import images
-from vertex.models import AuditAction, Portrait, uuid7
+from vertex.models import AuditAction, Portrait, PortraitStatus, utcnow, uuid7
 from vertex.queue import Queue
 from vertex.services import audit, clients, jobs, public_codes
 from vertex.services._files import NewFiles, judge_size, new_files, refusals
 from vertex.services._transaction import after_commit, atomic
+from vertex.services.audit import Actor
 from vertex.storage import Storage, content_hash
 
 MARKER_JOB = "marker.build"
@@ -21,6 +26,15 @@ MAX_PIXELS = 100_000_000
 
 _FIELD = "portrait"
 _LONGEST_TITLE = 120
+_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some portraits of a list; `after` is where the next ones begin, None at the end."""
+
+    portraits: Sequence[Portrait]
+    after: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,53 @@ def subject_of(portrait_id: UUID) -> str:
     return f"portrait:{portrait_id}"
 
 
+def latest(
+    *, client_id: UUID | None = None, binned: bool = False, after: UUID | None = None
+) -> Page:
+    """Return portraits with their clients, the newest first; of all clients, or of one."""
+    state = Portrait.deleted_at.is_not(None) if binned else Portrait.deleted_at.is_(None)
+    query = select(Portrait).where(state).options(joinedload(Portrait.client))
+    if client_id is not None:
+        query = query.where(Portrait.client_id == client_id)
+    if after is not None:
+        query = query.where(Portrait.id < after)
+    found = db.session.scalars(query.order_by(Portrait.id.desc()).limit(_PAGE + 1)).all()
+    page = found[:_PAGE]
+    return Page(page, page[-1].id if len(found) > _PAGE else None)
+
+
+def count() -> int:
+    """Return how many portraits there are."""
+    query = select(func.count(Portrait.id)).where(Portrait.deleted_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def move_to_bin(portrait_id: UUID, *, actor: Actor) -> Portrait:
+    """Move a portrait to the bin; its print shows nothing until it is put back."""
+    with atomic():
+        portrait = _locked(portrait_id)
+        if portrait.deleted_at is None:
+            portrait.deleted_at = utcnow()
+            audit.record(actor, AuditAction.PORTRAIT_BINNED, subject_of(portrait_id))
+    return portrait
+
+
+def restore(portrait_id: UUID, *, actor: Actor) -> Portrait:
+    """Put a portrait back from the bin; ConflictError while its client lies there."""
+    with atomic():
+        portrait = _locked(portrait_id)
+        if portrait.deleted_at is not None:
+            if portrait.client.deleted_at is not None:
+                raise ConflictError("client_in_bin", name=portrait.client.name)
+            portrait.deleted_at = None
+            audit.record(actor, AuditAction.PORTRAIT_RESTORED, subject_of(portrait_id))
+            if portrait.status is PortraitStatus.PROCESSING:
+                # a marker that was not made while the portrait lay in the bin
+                arguments = {"portrait_id": str(portrait_id)}
+                jobs.add(MARKER_JOB, subject=subject_of(portrait_id), arguments=arguments)
+    return portrait
+
+
 def create(
     *,
     client_id: UUID,
@@ -52,7 +113,7 @@ def create(
     filename: str,
     title: str = "",
     order_id: UUID | None = None,
-    actor: str,
+    actor: Actor,
     storage: Storage,
     queue: Queue | None = None,
 ) -> Portrait:
@@ -92,7 +153,7 @@ def store(draft: PortraitDraft, files: NewFiles) -> Portrait:
     )
 
 
-def add(portrait: Portrait, *, filename: str, actor: str, queue: Queue | None) -> None:
+def add(portrait: Portrait, *, filename: str, actor: Actor, queue: Queue | None) -> None:
     """Add the row together with its public code, the job that makes its marker and the record."""
     subject = subject_of(portrait.id)
     with atomic():
@@ -109,3 +170,10 @@ def add(portrait: Portrait, *, filename: str, actor: str, queue: Queue | None) -
 def title_from(filename: str) -> str:
     """Return the title of a portrait that nobody has named."""
     return filename.rpartition(".")[0][:_LONGEST_TITLE] or filename[:_LONGEST_TITLE]
+
+
+def _locked(portrait_id: UUID) -> Portrait:
+    portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+    if portrait is None:
+        raise NotFoundError(kind="portrait", id=str(portrait_id))
+    return portrait

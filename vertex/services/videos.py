@@ -12,9 +12,10 @@ from vertex.errors import NotFoundError
 from vertex.extensions import db
 from vertex.media import videos as media
 from vertex.models import AuditAction, Portrait, Video, uuid7
-from vertex.services import audit, portraits
+from vertex.services import audit, portraits, submissions
 from vertex.services._files import NewFiles, copy_to, judge_size, new_files, refusals
 from vertex.services._transaction import atomic
+from vertex.services.audit import Actor
 from vertex.storage import Storage
 
 MAX_BYTES = 250 * 1024**2
@@ -46,13 +47,24 @@ def active_for(portrait_id: UUID) -> Video | None:
 
 
 def attach(
-    *, portrait_id: UUID, video: BinaryIO, filename: str, actor: str, storage: Storage
+    *,
+    portrait_id: UUID,
+    video: BinaryIO,
+    filename: str,
+    actor: Actor,
+    storage: Storage,
+    max_bytes: int = MAX_BYTES,
+    submission: str | None = None,
 ) -> Video:
     """Return the stored video, which from now on plays on the portrait."""
+    if submission is not None:
+        submissions.check(submission)
     with storage.workspace() as workspace, new_files(storage) as files:
-        draft = prepare(video, workspace)
+        draft = prepare(video, workspace, max_bytes=max_bytes)
         row = store(draft, portrait_id, files)
         with atomic():
+            if submission is not None:
+                submissions.note(submission, portraits.subject_of(portrait_id))
             portraits.get(portrait_id)
             add(row, filename=filename, actor=actor)
     return row
@@ -84,7 +96,7 @@ def store(draft: VideoDraft, portrait_id: UUID, files: NewFiles) -> Video:
     )
 
 
-def add(video: Video, *, filename: str, actor: str) -> None:
+def add(video: Video, *, filename: str, actor: Actor) -> None:
     """Add the row as the active one of its portrait."""
     others = (Video.portrait_id == video.portrait_id, Video.active)
     with atomic():
@@ -93,5 +105,7 @@ def add(video: Video, *, filename: str, actor: str) -> None:
         db.session.execute(update(Video).where(*others).values(active=False))
         video.active = True
         db.session.add(video)
-        details = {"file": filename[:200], "portrait": str(video.portrait_id)}
-        audit.record(actor, AuditAction.VIDEO_ATTACHED, f"video:{video.id}", details)
+        details = {"file": filename[:200], "video": str(video.id)}
+        audit.record(
+            actor, AuditAction.VIDEO_ATTACHED, portraits.subject_of(video.portrait_id), details
+        )

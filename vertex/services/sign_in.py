@@ -1,0 +1,153 @@
+"""Signing in: the right password, and not too many wrong ones."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from vertex.errors import DomainError, ForbiddenError, InvalidError, TooManyError
+from vertex.extensions import db
+from vertex.models import AuditAction, SignInLock, User, utcnow
+from vertex.services import accounts, audit, passwords, sessions
+from vertex.services._transaction import atomic, violates
+from vertex.services.audit import Actor
+
+FREE_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=15)
+_FORGOTTEN_AFTER = timedelta(hours=24)
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an attempt comes from; `device` names a browser that this account signed in with.
+
+    A known browser has a count of its own: who guesses from the same address, which may be that of
+    the whole studio, does not lock out those who work there.
+    """
+
+    ip: str | None
+    user_agent: str = ""
+    device: str | None = None
+    request_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What failures are counted by, besides the account."""
+        return f"device:{self.device}" if self.device else f"ip:{self.ip}"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has begun; the token is for the browser alone."""
+
+    user: User
+    token: str
+
+
+def sign_in(username: str, password: str, origin: Origin) -> SignedIn:
+    """Begin a session, or raise InvalidError, ForbiddenError or, while locked, TooManyError."""
+    username = _clean(username)
+    locked_until = _count_attempt(username, origin)
+    user = db.session.scalar(
+        select(User).where(User.username == username, User.deleted_at.is_(None))
+    )
+    stored = user.password_hash if user else None
+    db.session.rollback()  # the hash takes its time, and needs no transaction
+    if not passwords.matches(password, stored) or user is None:
+        raise _note_failure(user, origin, locked_until)
+    return _begin(user, password, origin)
+
+
+def unlock(username: str, *, actor: Actor) -> None:
+    """Forget the failures of an account, wherever they came from."""
+    user = accounts.get_by_name(username)
+    with atomic():
+        db.session.execute(delete(SignInLock).where(SignInLock.username == user.username))
+        audit.record(actor, AuditAction.USER_UNLOCKED, audit.actor_of(user.id))
+
+
+def _clean(username: str) -> str:
+    try:
+        return accounts.clean_username(username)
+    except InvalidError:
+        return username.strip().lower()[:_LONGEST_NAME]
+
+
+def _count_attempt(username: str, origin: Origin) -> datetime | None:
+    """Count an attempt before it is judged, so that many at once are not one.
+
+    Return until when further attempts are refused, should this one fail.
+    """
+    now = utcnow()
+    try:
+        with atomic():
+            lock = _lock_of(username, origin)
+            if lock.locked_until is not None and lock.locked_until > now:
+                raise _locked(lock.locked_until - now)
+            lock.failures += 1
+            beyond = lock.failures - FREE_ATTEMPTS
+            lock.locked_until = None if beyond < 0 else now + _pause(beyond)
+            return lock.locked_until
+    except IntegrityError as error:
+        if not violates(error, "uq_sign_in_locks_username"):
+            raise
+        return _count_attempt(username, origin)  # another attempt has made the row meanwhile
+
+
+def _lock_of(username: str, origin: Origin) -> SignInLock:
+    query = select(SignInLock).where(
+        SignInLock.username == username, SignInLock.origin == origin.key
+    )
+    lock = db.session.scalar(query.with_for_update())
+    if lock is None:
+        lock = SignInLock(username=username, origin=origin.key, failures=0)
+        db.session.add(lock)
+    elif lock.updated_at < utcnow() - _FORGOTTEN_AFTER:
+        lock.failures = 0
+    return lock
+
+
+def _pause(beyond: int) -> timedelta:
+    return min(FIRST_PAUSE * (1 << min(beyond, 10)), LONGEST_PAUSE)
+
+
+def _locked(wait: timedelta) -> TooManyError:
+    seconds = math.ceil(wait.total_seconds())
+    return TooManyError("sign_in_locked", seconds=seconds, minutes=math.ceil(seconds / 60))
+
+
+def _note_failure(user: User | None, origin: Origin, locked_until: datetime | None) -> DomainError:
+    with atomic():
+        if user is not None:
+            db.session.get_one(User, user.id).failed_logins += 1
+            if locked_until is not None:
+                actor = Actor(audit.actor_of(user.id), origin.ip, origin.request_id)
+                details = {"until": locked_until.isoformat()}
+                audit.record(actor, AuditAction.USER_LOCKED_OUT, audit.actor_of(user.id), details)
+    if locked_until is not None:
+        return _locked(locked_until - utcnow())
+    return InvalidError("sign_in_failed", field="password")
+
+
+def _begin(user: User, password: str, origin: Origin) -> SignedIn:
+    rehashed = passwords.hash_of(password) if passwords.outdated(user.password_hash) else None
+    if not user.active or user.locked_at is not None:
+        raise ForbiddenError("account_closed")
+    actor = Actor(audit.actor_of(user.id), origin.ip, origin.request_id)
+    with atomic():
+        user = db.session.get_one(User, user.id)
+        user.password_hash = rehashed or user.password_hash
+        user.failed_logins = 0
+        user.last_login_at = utcnow()
+        db.session.execute(
+            delete(SignInLock).where(
+                SignInLock.username == user.username, SignInLock.origin == origin.key
+            )
+        )
+        token = sessions.begin(user, user_agent=origin.user_agent, ip=origin.ip)
+        audit.record(actor, AuditAction.USER_SIGNED_IN, audit.actor_of(user.id))
+    return SignedIn(user, token)
