@@ -5,8 +5,12 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
@@ -30,10 +34,13 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(db=db)
 babel = Babel()
+login_manager = LoginManager()
+limiter = Limiter(get_remote_address)
+csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
-    """Bind the extensions that need nothing but the app; web.locale binds babel."""
+    """Bind the extensions that need nothing but the app; `web` binds the others, in its order."""
     db.init_app(app)
     migrate.init_app(app, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():

@@ -6,7 +6,20 @@ from jinja2 import StrictUndefined
 from vertex import blueprints, cli, extensions, jobs
 from vertex.runtime import Runtime
 from vertex.settings import Settings
-from vertex.web import errors, headers, locale, logs, request_id, static
+from vertex.web import (
+    auth,
+    errors,
+    forms,
+    headers,
+    htmx,
+    limits,
+    locale,
+    logs,
+    pages,
+    request_id,
+    static,
+    uploads,
+)
 
 
 def build(settings: Settings | None, runtime: Runtime | None) -> Flask:
@@ -22,6 +35,13 @@ def build(settings: Settings | None, runtime: Runtime | None) -> Flask:
     request_id.init_app(app)
     extensions.init_app(app)
     locale.init_app(app)
+    # in this order: no stranger is counted as a user, nobody uncounted makes us read a body
+    auth.init_app(app, open_to_strangers=blueprints.OPEN)
+    uploads.init_app(app)
+    limits.init_app(app)
+    forms.init_app(app)
+    htmx.init_app(app)
+    pages.init_app(app)
     headers.init_app(app)
     static.init_app(app)
     blueprints.init_app(app)

@@ -1,9 +1,12 @@
 """Settings of one installation: the environment, typed and checked once."""
 
 import os
+import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,8 +18,23 @@ _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
 
 
+_LIMIT = re.compile(r"[1-9]\d* per (second|minute|hour|day)")
+
+
 class SettingsError(Exception):
     """The environment holds values the program cannot start with; the message names each."""
+
+
+def _is_a_timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be a time zone like Europe/Moscow")
+    return value
+
+
+def _is_a_limit(value: str) -> str:
+    if not _LIMIT.fullmatch(value):
+        raise ValueError("must read like: 100 per minute")
+    return value
 
 
 class Settings(BaseSettings):
@@ -29,6 +47,7 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8000"
     secret_key: SecretStr | None = None
     default_locale: Literal["en", "ru"] = "en"
+    timezone: Annotated[str, AfterValidator(_is_a_timezone)] = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     trusted_proxies: int = Field(default=0, ge=0)
@@ -39,6 +58,12 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
     max_image_pixels: int = Field(default=100_000_000, ge=1)
     max_video_bytes: int = Field(default=250 * 1024**2, ge=1)
+    sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
+    upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
+    staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"
+    file_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
+    customer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
+    debug_pages: bool = False
     testing: bool = False
 
     @classmethod
@@ -94,6 +119,11 @@ class Settings(BaseSettings):
         return self.media_root / ".tmp"
 
     @property
+    def largest_upload(self) -> int:
+        """The most bytes of a form with a picture and a video."""
+        return self.max_image_bytes + self.max_video_bytes + _LARGEST_FORM
+
+    @property
     def secret_key_file(self) -> Path:
         """Where the key lies that we made ourselves."""
         return self.instance / "secret_key"
@@ -112,9 +142,15 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_NAME": "vertex_session",
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+            # a form is out of date when its session is, however long somebody takes to fill it in
+            "WTF_CSRF_TIME_LIMIT": None,
+            "RATELIMIT_ENABLED": True,
+            "RATELIMIT_STORAGE_URI": "memory://",
             "SQLALCHEMY_DATABASE_URI": self.database,
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "BABEL_DEFAULT_LOCALE": self.default_locale,
+            "BABEL_DEFAULT_TIMEZONE": self.timezone,
         }
 
     def own_secret(self) -> str:

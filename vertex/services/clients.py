@@ -34,11 +34,7 @@ class Details:
     def cleaned(self) -> "Details":
         """Return the same in the form that is stored, or raise InvalidError."""
         name, phone = normalise_name(self.name, field="name"), normalise_phone(self.phone)
-        email = clean_email(self.email) if self.email.strip() else ""
-        notes = self.notes.strip()
-        if len(notes) > _LONGEST_NOTES:
-            raise InvalidError("notes_long", field="notes", limit=_LONGEST_NOTES)
-        return Details(name, phone, email, notes)
+        return Details(name, phone, _clean_email(self.email), _clean_notes(self.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,20 @@ def count() -> int:
 def find_by_phone(phone: str) -> Client | None:
     """Return the client with this phone, however it is written."""
     return _with_phone(normalise_phone(phone))
+
+
+def judge(details: Details, field: str, *, known: UUID | None = None) -> None:
+    """Raise what saving would raise because of this field; `known` is the client being edited."""
+    if field == "phone":
+        other = find_by_phone(details.phone)
+        if other is not None and other.id != known:
+            raise ConflictError("phone_taken", phone=other.phone, name=other.name)
+    elif field == "name":
+        normalise_name(details.name, field="name")
+    elif field == "email":
+        _clean_email(details.email)
+    else:
+        _clean_notes(details.notes)
 
 
 def create(details: Details, *, actor: Actor, submission: str | None = None) -> Client:
@@ -192,6 +202,17 @@ def normalise_name(name: str, *, field: str = "client") -> str:
 def same_name(one: str, other: str) -> bool:
     """Tell whether two names are the same but for case, ё and spaces."""
     return fold(one) == fold(other)
+
+
+def _clean_email(email: str) -> str:
+    return clean_email(email) if email.strip() else ""
+
+
+def _clean_notes(notes: str) -> str:
+    notes = notes.strip()
+    if len(notes) > _LONGEST_NOTES:
+        raise InvalidError("notes_long", field="notes", limit=_LONGEST_NOTES)
+    return notes
 
 
 def _lies_in_bin() -> ColumnElement[bool]:

@@ -54,6 +54,14 @@ def get(portrait_id: UUID) -> Portrait:
     return portrait
 
 
+def get_even_binned(portrait_id: UUID) -> Portrait:
+    """Return a portrait, be it in the bin."""
+    portrait = db.session.get(Portrait, portrait_id)
+    if portrait is None:
+        raise NotFoundError(kind="portrait", id=str(portrait_id))
+    return portrait
+
+
 def subject_of(portrait_id: UUID) -> str:
     """Return how jobs and the audit log name this portrait."""
     return f"portrait:{portrait_id}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from vertex.errors import (
@@ -13,8 +14,10 @@ from vertex.errors import (
     InvalidError,
     NotFoundError,
     TooLargeError,
+    TooManyError,
 )
 from vertex.web.htmx import is_htmx
+from vertex.web.links import url_of
 from vertex.web.messages import explain, explain_status
 from vertex.web.request_id import request_id
 
@@ -24,6 +27,7 @@ STATUS: dict[type[DomainError], int] = {
     ConflictError: 409,
     TooLargeError: 413,
     InvalidError: 422,
+    TooManyError: 429,
     DomainError: 400,
 }
 
@@ -36,11 +40,22 @@ def status_of(error: DomainError) -> int:
 def init_app(app: Flask) -> None:
     """Answer every error in the shape the asker can use."""
     app.register_error_handler(DomainError, _on_refusal)
+    app.register_error_handler(CSRFError, _on_forgery)
     app.register_error_handler(HTTPException, _on_http)
 
 
 def _on_refusal(error: DomainError) -> ResponseReturnValue:
-    return _respond(status_of(error), error.code, explain(error), getattr(error, "field", None))
+    field = getattr(error, "field", None)
+    link = url_of(str(error.params.get("result", "")))
+    body, status, headers = _respond(status_of(error), error.code, explain(error), field, link)
+    if isinstance(error, TooManyError):
+        headers["Retry-After"] = str(error.seconds)
+    return body, status, headers
+
+
+def _on_forgery(error: CSRFError) -> ResponseReturnValue:
+    # the form is of another session, or of none: somebody signed in or out meanwhile
+    return _respond(400, "form_expired", explain(InvalidError("form_expired")))
 
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
@@ -54,17 +69,17 @@ def _on_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _respond(
-    status: int, code: str, message: str, field: str | None = None
+    status: int, code: str, message: str, field: str | None = None, link: str | None = None
 ) -> tuple[Any, int, dict[str, str]]:
     headers = {"Cache-Control": "no-store"}
     if request.path.startswith("/api/"):
         body = jsonify(_problem(status, code, message, field))
         return body, status, {**headers, "Content-Type": "application/problem+json"}
     if is_htmx():
-        toast = render_template("errors/_toast.html", message=message)
-        return toast, status, {**headers, "HX-Retarget": "#toast", "HX-Reswap": "outerHTML"}
+        toast = render_template("errors/_toast.html", message=message, link=link)
+        return toast, status, {**headers, "HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
     page = render_template(
-        "errors/page.html", status=status, message=message, request_id=request_id()
+        "errors/page.html", status=status, message=message, link=link, request_id=request_id()
     )
     return page, status, headers
 

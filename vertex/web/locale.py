@@ -1,6 +1,6 @@
 """The language of an answer."""
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 
 from vertex.extensions import babel
 from vertex.runtime import runtime
@@ -13,6 +13,11 @@ def select_locale() -> str:
     fallback = runtime().settings.default_locale
     if not has_request_context():
         return fallback
+    chosen: str | None = g.get("locale")  # of the account, known once a stranger is refused
+    return chosen or _preferred(fallback)
+
+
+def _preferred(fallback: str) -> str:
     return request.accept_languages.best_match(LOCALES, default=fallback) or fallback
 
 

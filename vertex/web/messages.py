@@ -15,6 +15,13 @@ SENTENCES: Mapping[str, LazyString] = {
     "forbidden": _("You may not do this."),
     "invalid": _("This cannot be accepted. Please check what was entered."),
     "too_large": _("This is too large."),
+    "too_many": _("Too many attempts. Please wait a moment."),
+    "sent_twice": _("This form was sent already. Nothing was saved twice."),
+    "form_without_token": _("This form is incomplete. Please reload the page and send it again."),
+    "form_expired": _(
+        "This form can no longer be sent, because you signed in or out since it was opened. "
+        "Please reload the page and send it again."
+    ),
     # people
     "username_taken": _("There is already a user “%(username)s”."),
     "username_malformed": _(
@@ -24,7 +31,29 @@ SENTENCES: Mapping[str, LazyString] = {
     "email_malformed": _("“%(email)s” is not an e-mail address."),
     "password_short": _("A password has at least %(least)s characters."),
     "password_long": _("A password has at most %(most)s characters."),
+    "password_simple": _("This password is too simple: use more different characters."),
+    "password_wrong": _("This is not your current password."),
+    "sign_in_failed": _("User name or password is wrong."),
+    "sign_in_locked": _(
+        "Too many wrong attempts from here. Please try again in %(minutes)s minutes."
+    ),
+    "account_closed": _("This account is closed. Please ask an administrator of your studio."),
+    "set_up_already": _("This installation has its administrator already. Please sign in."),
+    "set_up_elsewhere": _(
+        "This installation has no administrator yet. Open this page on the machine it runs on, or "
+        "by the link that was printed on its terminal when it started."
+    ),
     "password_is_username": _("The password must not be the user name."),
+    "phone_taken": _("%(phone)s belongs to %(name)s already."),
+    "phone_of_other": _(
+        "%(phone)s belongs to %(name)s. Choose them from the list, or check the number."
+    ),
+    "changed_meanwhile": _("Somebody else has changed this meanwhile."),
+    "client_has_portraits": _(
+        "%(name)s has portraits: %(count)s. Please move those to the bin first."
+    ),
+    "client_in_bin": _("Please take the client %(name)s out of the bin first."),
+    "notes_long": _("Notes have at most %(limit)s characters."),
     "name_missing": _("Please enter the client's name."),
     "name_long": _("A name has at most %(limit)s characters."),
     "phone_invalid": _("“%(phone)s” is not a phone number. Write it like +7 916 123-45-67."),

@@ -11,6 +11,7 @@ from vertex.errors import NotFoundError
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video
 from vertex.runtime import runtime
 from vertex.services import portraits, public_codes, videos
+from vertex.web import qr
 from vertex.web.files import IMMUTABLE, REVALIDATE, send_stored
 from vertex.web.headers import content_security_policy
 
@@ -70,6 +71,29 @@ def video(code: str, video_id: UUID) -> Response:
     if active is None or active.id != video_id:
         raise NotFoundError(kind="file")
     return _send(active.file_key, "video/mp4")
+
+
+@bp.get("/<code>/qr.svg")
+def qr_svg(code: str) -> Response:
+    """Send the QR code of this page as a drawing."""
+    return _send_qr(qr.svg(_printed_address(code)), "image/svg+xml")
+
+
+@bp.get("/<code>/qr.png")
+def qr_png(code: str) -> Response:
+    """Send the QR code of this page as a picture."""
+    return _send_qr(qr.png(_printed_address(code)), "image/png")
+
+
+def _printed_address(code: str) -> str:
+    named = public_codes.find(code)
+    if named is None:
+        raise NotFoundError(kind="public_code", id=code)
+    return f"{runtime().settings.public_url}/v/{named.code}"
+
+
+def _send_qr(content: bytes, content_type: str) -> Response:
+    return Response(content, content_type=content_type, headers={"Cache-Control": REVALIDATE})
 
 
 def _portrait(code: str) -> Portrait:

@@ -1,0 +1,5 @@
+"""The first page of the staff."""
+
+from vertex.blueprints.home.routes import bp
+
+__all__ = ["bp"]

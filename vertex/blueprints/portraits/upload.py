@@ -1,0 +1,143 @@
+"""Uploading a portrait with its video, and another video later."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from vertex.blueprints.portraits._blueprint import bp
+from vertex.blueprints.portraits._page import portrait_page
+from vertex.blueprints.portraits.forms import PortraitForm, VideoForm
+from vertex.errors import ConflictError, DomainError, InvalidError
+from vertex.models import Client
+from vertex.runtime import runtime
+from vertex.services import clients, intake, portraits, videos
+from vertex.web.auth import actor
+from vertex.web.errors import status_of
+from vertex.web.forms import field_error
+from vertex.web.htmx import go_to, render_page
+from vertex.web.limits import limit_uploads
+from vertex.web.requests import asked_uuid
+from vertex.web.toasts import toast
+from vertex.web.uploads import takes_files
+
+_FIELD_OF = {"phone_of_other": "phone"}
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@limit_uploads
+@takes_files
+def create() -> ResponseReturnValue:
+    """Take in a portrait with its video, and go to its page, where the marker is being made."""
+    chosen = _chosen_client()
+    form = PortraitForm(
+        client_id=str(chosen.id) if chosen else None,
+        client=request.args.get("client"),
+        phone=request.args.get("phone"),
+    )
+    status = 200
+    if form.validate_on_submit():
+        try:
+            portrait = _accept(form, chosen)
+        except DomainError as error:
+            if error.code == "sent_twice":
+                raise
+            form.refuse(error, _FIELD_OF.get(error.code))
+            status = status_of(error)
+        else:
+            toast(_("Saved. The marker is being made."))
+            return go_to(url_for("portraits.show", portrait_id=portrait))
+    form.draw()
+    return _page(form, chosen), 422 if form.errors and status == 200 else status
+
+
+@bp.post("/check")
+def check() -> ResponseReturnValue:
+    """Judge the client's name or phone while the form is being filled in."""
+    form, name = PortraitForm(), request.form.get("field", "")
+    if name not in ("client", "phone"):
+        raise InvalidError
+    try:
+        if name == "client":
+            clients.normalise_name(form.text("client"))
+        else:
+            _judge_phone(form)
+    except DomainError as error:
+        form.refuse(error, name)
+    return field_error(form[name])
+
+
+@bp.post("/<uuid:portrait_id>/video")
+@limit_uploads
+@takes_files
+def replace_video(portrait_id: UUID) -> ResponseReturnValue:
+    """Store another video, which plays on the print from now on."""
+    portraits.get(portrait_id)
+    form = VideoForm()
+    if not form.validate_on_submit():
+        return portrait_page(portrait_id, form), 422
+    try:
+        videos.attach(
+            portrait_id=portrait_id,
+            video=form.video.data.stream,
+            filename=form.video.data.filename,
+            actor=actor(),
+            storage=runtime().storage,
+            max_bytes=runtime().settings.max_video_bytes,
+            submission=form.text("once"),
+        )
+    except InvalidError as error:
+        form.refuse(error)
+        return portrait_page(portrait_id, form), status_of(error)
+    toast(_("The new video plays on the print from now on."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+def _accept(form: PortraitForm, chosen: Client | None) -> UUID:
+    settings = runtime().settings
+    if chosen is None:
+        _judge_phone(form)
+    delivery = intake.Delivery(
+        client=form.text("client"),
+        phone=form.text("phone"),
+        portrait=form.portrait.data.stream,
+        portrait_name=form.portrait.data.filename,
+        video=form.video.data.stream,
+        video_name=form.video.data.filename,
+        client_id=chosen.id if chosen else None,
+        submission=form.text("once"),
+    )
+    limits = intake.Limits(
+        settings.max_image_bytes, settings.max_image_pixels, settings.max_video_bytes
+    )
+    return intake.accept(
+        delivery, actor=actor(), storage=runtime().storage, queue=runtime().queue, limits=limits
+    ).id
+
+
+def _judge_phone(form: PortraitForm) -> None:
+    """Refuse a phone of somebody with another name: it is a slip, or another client."""
+    known = clients.find_by_phone(form.text("phone"))
+    name = form.text("client")
+    if known is not None and name and not clients.same_name(known.name, name):
+        raise ConflictError("phone_of_other", phone=known.phone, name=known.name)
+
+
+def _chosen_client() -> Client | None:
+    client_id = asked_uuid("client_id") or asked_uuid("client_of")
+    return clients.get(client_id) if client_id else None
+
+
+def _page(form: PortraitForm, chosen: Client | None) -> str:
+    settings = runtime().settings
+    name, phone = form.text("client"), form.text("phone")
+    return render_page(
+        "portraits/create.html",
+        fragments=("portrait_form", "known_clients"),
+        form=form,
+        chosen=chosen,
+        known=[] if chosen else clients.similar(name, phone),
+        max_image=settings.max_image_bytes,
+        max_video=settings.max_video_bytes,
+    )

@@ -1,0 +1,53 @@
+"""Forms: the token against forgery, and refusals put at the field they are about."""
+
+from flask import Flask, render_template
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+
+from vertex.errors import DomainError
+from vertex.extensions import csrf
+from vertex.services import submissions
+from vertex.web.messages import explain
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of ours: shape only, what needs the database is the service's answer."""
+
+    def text(self, name: str) -> str:
+        """What was typed into a field."""
+        return str(self._fields[name].data or "")
+
+    def refuse(self, error: DomainError, field: str | None = None) -> None:
+        """Put a refusal at its field, or above the form if it is about none of them."""
+        name = field or getattr(error, "field", None)
+        sentence = explain(error)
+        if name in self._fields:
+            self._fields[name].errors = [*self._fields[name].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class OnceForm(Form):
+    """A form that is carried out once, by a token drawn when it is shown."""
+
+    once = HiddenField()
+
+    def draw(self) -> None:
+        """Give a form that is shown for the first time its token."""
+        if not self.once.data:
+            self.once.data = submissions.new_token()
+
+
+def field_error(field: Field) -> str:
+    """The place below a field, with what is wrong with it."""
+    return render_template("errors/_field.html", field=field)
+
+
+def strip(value: str | None) -> str:
+    """The value without spaces around it, for a field's filters."""
+    return (value or "").strip()
+
+
+def init_app(app: Flask) -> None:
+    """Refuse changes that do not come from a form of this session."""
+    csrf.init_app(app)

@@ -1,0 +1,41 @@
+"""The record in words: what happened, for people."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from vertex.models import AuditAction
+from vertex.services.audit import Event
+
+_SENTENCES: Mapping[AuditAction, LazyString] = {
+    AuditAction.CLIENT_CREATED: _("Taken in"),
+    AuditAction.CLIENT_EDITED: _("Changed"),
+    AuditAction.CLIENT_BINNED: _("Moved to the bin"),
+    AuditAction.CLIENT_RESTORED: _("Put back from the bin"),
+    AuditAction.ORDER_CREATED: _("Order taken in"),
+    AuditAction.PORTRAIT_CREATED: _("Portrait uploaded"),
+    AuditAction.PORTRAIT_BINNED: _("Moved to the bin"),
+    AuditAction.PORTRAIT_RESTORED: _("Put back from the bin"),
+    AuditAction.VIDEO_ATTACHED: _("Video uploaded"),
+    AuditAction.VIDEO_ACTIVATED: _("Video chosen"),
+    AuditAction.MARKER_BUILT: _("Marker made"),
+    AuditAction.USER_CREATED: _("Account made"),
+    AuditAction.USER_EDITED: _("Profile changed"),
+    AuditAction.USER_SIGNED_IN: _("Signed in"),
+    AuditAction.USER_SIGNED_OUT: _("Signed out"),
+    AuditAction.USER_LOCKED_OUT: _("Locked after wrong passwords"),
+    AuditAction.USER_UNLOCKED: _("Unlocked"),
+    AuditAction.PASSWORD_CHANGED: _("Password changed"),
+    AuditAction.SESSION_ENDED: _("Signed out elsewhere"),
+}
+
+
+def happened(event: Event) -> str:
+    """What this entry tells, with the file it is about."""
+    sentence = str(_SENTENCES[event.entry.action])
+    not_made = event.entry.details.get("recognisable") in ("no", "unknown")
+    if event.entry.action is AuditAction.MARKER_BUILT and not_made:
+        return str(_("No marker: the picture is not recognisable"))
+    file = event.entry.details.get("file")
+    return f"{sentence}: {file}" if file else sentence

@@ -1,0 +1,45 @@
+"""What every template may use: notices, dates, sizes, and the version of a file."""
+
+from datetime import datetime
+
+import phonenumbers
+from flask import Flask
+from flask_babel import format_datetime, format_decimal, gettext
+from markupsafe import Markup
+
+from vertex.web.history import happened
+from vertex.web.toasts import toasts
+
+_MEGABYTE = 1024**2
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words for times and sizes."""
+    app.jinja_env.globals["toasts"] = toasts
+    app.jinja_env.filters["happened"] = happened
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["phone"] = phone
+    app.jinja_env.filters["megabytes"] = megabytes
+    app.jinja_env.filters["seconds"] = seconds
+
+
+def moment(time: datetime) -> Markup:
+    """A time for people, with the exact one for machines."""
+    shown = format_datetime(time, "medium")
+    return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), shown)
+
+
+def phone(number: str) -> str:
+    """A phone as people write it: `+7 916 123-45-67`."""
+    parsed = phonenumbers.parse(number, None)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def megabytes(size: int) -> str:
+    """A size in MB: `250 MB`."""
+    return str(gettext("%(size)s MB", size=format_decimal(round(size / _MEGABYTE, 1))))
+
+
+def seconds(duration: float) -> str:
+    """A duration: `4.5 s`."""
+    return str(gettext("%(duration)s s", duration=format_decimal(round(duration, 1))))

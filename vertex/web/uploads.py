@@ -1,0 +1,45 @@
+"""Uploads: how much a view takes, and where it lies until it is judged."""
+
+import tempfile
+from collections.abc import Callable
+from typing import IO, Any, TypeVar, cast
+
+from flask import Flask, Request, current_app, request
+
+from vertex.runtime import runtime
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+class UploadRequest(Request):
+    """A request whose files lie on the disk of the finished ones, nameless, never in memory."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        folder = runtime().settings.temporary_files
+        folder.mkdir(parents=True, exist_ok=True)
+        # without a name nothing is left of it, whatever ends this process
+        return cast(IO[bytes], tempfile.TemporaryFile(dir=folder))
+
+
+def takes_files(view: _View) -> _View:
+    """Let this view's forms be as large as a picture and a video."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Tell how much may be read of a body before anything reads it."""
+    app.request_class = UploadRequest
+    app.before_request(_allow)
+
+
+def _allow() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = runtime().settings.largest_upload
