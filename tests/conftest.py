@@ -9,12 +9,14 @@ from typing import Any
 
 import flask_migrate
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.web.staff import Staff, make_staff
 from vertex import create_app
 from vertex.extensions import db
+from vertex.models import Role
 from vertex.settings import Settings
 
 pytest_plugins = ["tests.servers.postgres"]
@@ -35,7 +37,15 @@ class IsolatedClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send one request in a context of its own, and leave no file open behind its answer."""
         kwargs.setdefault("buffered", True)
-        return Context().run(super().open, *args, **kwargs)
+        reply = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()  # the test's own look at the database is older than the answer
+        return reply
+
+
+def add_open_view(app: Flask, rule: str, view: Callable[..., Any]) -> None:
+    """Give an app a view that strangers may ask for."""
+    app.add_url_rule(rule, f"static.{view.__name__ + rule.replace('.', '-')}", view)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -123,3 +133,15 @@ def vertex_app(make_app: MakeApp) -> Iterator[Flask]:
 def browser(vertex_app: Flask) -> FlaskClient:
     """Asks the app as a browser would: each request stands alone."""
     return vertex_app.test_client()
+
+
+@pytest.fixture
+def olga(vertex_app: Flask) -> Staff:
+    """The owner of the studio, signed in."""
+    return make_staff(vertex_app, "olga", Role.ADMIN)
+
+
+@pytest.fixture
+def pavel(vertex_app: Flask) -> Staff:
+    """One of the staff, signed in."""
+    return make_staff(vertex_app, "pavel")

@@ -10,6 +10,7 @@ from flask import Flask, g
 from jinja2 import nodes
 
 import vertex
+from tests.conftest import add_open_view
 
 ROOT = Path(vertex.__file__).parent
 
@@ -173,7 +174,7 @@ def test_a_fragment_brings_its_own_imports(vertex_app: Flask) -> None:
 
 
 def test_requests_of_one_test_share_nothing(vertex_app: Flask) -> None:
-    vertex_app.add_url_rule("/count", view_func=lambda: str("n" in g or g.setdefault("n", "new")))
+    add_open_view(vertex_app, "/count", lambda: str("n" in g or g.setdefault("n", "new")))
     browser = vertex_app.test_client()
 
     assert [browser.get("/count").text, browser.get("/count").text] == ["new", "new"]

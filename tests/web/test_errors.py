@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from tests.conftest import HTMX
+from tests.conftest import HTMX, add_open_view
 from vertex.errors import (
     ConflictError,
     DomainError,
@@ -17,7 +17,7 @@ from vertex.web.errors import STATUS, status_of
 from vertex.web.messages import SENTENCES, explain_in_english
 
 PAGE = ("text/html; charset=utf-8", "<!doctype html>")
-TOAST = ("text/html; charset=utf-8", '<div id="toast"')
+TOAST = ("text/html; charset=utf-8", '<div class="toast')
 PROBLEM = ("application/problem+json", '{"code":"not_found"')
 
 
@@ -27,7 +27,7 @@ def refuse(app: Flask, error: Exception, path: str = "/refuse") -> None:
     def view() -> str:
         raise error
 
-    app.add_url_rule(path, path, view)
+    add_open_view(app, path, view)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_one_error_three_shapes(
 def test_a_toast_goes_where_toasts_are(browser: FlaskClient) -> None:
     reply = browser.get("/nowhere", headers=HTMX)
 
-    assert reply.headers["HX-Retarget"] == "#toast"
-    assert reply.headers["HX-Reswap"] == "outerHTML"
+    assert reply.headers["HX-Retarget"] == "#toasts"
+    assert reply.headers["HX-Reswap"] == "beforeend"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_what_a_person_typed_is_shown_as_text(vertex_app: Flask) -> None:
 
 
 def test_a_redirect_is_no_error(vertex_app: Flask) -> None:
-    vertex_app.add_url_rule("/old/", view_func=lambda: "moved")
+    add_open_view(vertex_app, "/old/", lambda: "moved")
 
     assert vertex_app.test_client().get("/old").status_code == 308
 
@@ -128,7 +128,7 @@ def test_a_refused_method_says_which_are_allowed(browser: FlaskClient) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 413, 418, 429, 500, 503])
 def test_every_status_has_a_page(vertex_app: Flask, status: int) -> None:
-    vertex_app.add_url_rule("/stop", view_func=lambda: abort(status))
+    add_open_view(vertex_app, "/stop", lambda: abort(status))
 
     reply = vertex_app.test_client().get("/stop")
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from tests.conftest import IsolatedClient, MakeSettings
+from tests.conftest import IsolatedClient, MakeSettings, add_open_view
 from vertex import create_app
 from vertex.extensions import db
 from vertex.runtime import runtime
@@ -29,14 +29,14 @@ def browser(make_settings: MakeSettings) -> Iterator[FlaskClient]:
     app: Flask = create_app(make_settings())
     app.test_client_class = IsolatedClient
 
-    @app.get("/files/<path:key>")
     def file(key: str) -> Response:
         return send_stored(runtime().storage, key)
 
-    @app.get("/now/<path:key>")
     def current(key: str) -> Response:
         return send_stored(runtime().storage, key, cache=REVALIDATE)
 
+    add_open_view(app, "/files/<path:key>", file)
+    add_open_view(app, "/now/<path:key>", current)
     with app.app_context():
         runtime().storage.put(KEY, io.BytesIO(CONTENT), content_type="video/mp4")
         yield app.test_client()

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask, Response, url_for
 from flask.testing import FlaskClient
 
+from tests.conftest import add_open_view
 from vertex.web.headers import allow_wasm
 
 CSP = (
@@ -27,7 +28,7 @@ def test_every_answer_has_the_security_headers(browser: FlaskClient, path: str) 
 
 
 def test_a_view_may_allow_wasm_and_nothing_else(vertex_app: Flask) -> None:
-    vertex_app.add_url_rule("/wasm", view_func=lambda: allow_wasm(Response("page")))
+    add_open_view(vertex_app, "/wasm", lambda: allow_wasm(Response("page")))
 
     policy = vertex_app.test_client().get("/wasm").headers["Content-Security-Policy"]
 

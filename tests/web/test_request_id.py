@@ -9,7 +9,7 @@ import pytest
 import structlog
 from flask import Flask, request
 
-from tests.conftest import MakeApp
+from tests.conftest import MakeApp, add_open_view
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -38,8 +38,8 @@ def talkative_app(make_app: MakeApp) -> Flask:
         password = "a local that no log may show"
         raise RuntimeError(f"broken after {len(password)} characters")
 
-    app.add_url_rule("/talk", view_func=talk)
-    app.add_url_rule("/break", view_func=break_down)
+    add_open_view(app, "/talk", talk)
+    add_open_view(app, "/break", break_down)
     # as in production: testing would hand the exception to the test
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
@@ -114,7 +114,7 @@ def test_only_a_trusted_proxy_tells_how_we_were_reached(
     make_app: MakeApp, proxies: int, scheme: str
 ) -> None:
     app = make_app(trusted_proxies=proxies)
-    app.add_url_rule("/scheme", view_func=lambda: request.scheme)
+    add_open_view(app, "/scheme", lambda: request.scheme)
 
     reply = app.test_client().get("/scheme", headers={"X-Forwarded-Proto": "https"})
 

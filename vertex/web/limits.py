@@ -1,6 +1,5 @@
 """How often somebody may ask, and what an answer tells them about it."""
 
-import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -91,7 +90,7 @@ def _limited(view: _View, limit: Callable[[], str], key: Callable[[], str], meth
 def _tell(response: Response) -> Response:
     current = limiter.current_limit
     if current is not None:
-        seconds = max(0, math.ceil(current.reset_at - time.time()))
+        seconds = max(0, int(current.reset_at - time.time()))
         response.headers["RateLimit-Limit"] = str(current.limit.amount)
         response.headers["RateLimit-Remaining"] = str(max(0, current.remaining))
         response.headers["RateLimit-Reset"] = str(seconds)

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_datetime, format_decimal, gettext
+from flask_babel import format_datetime, format_decimal, format_time, gettext
 from markupsafe import Markup
 
 from vertex.web.history import happened
 from vertex.web.toasts import toasts
 
 _MEGABYTE = 1024**2
+_DAY = "d MMM y"
 
 
 def init_app(app: Flask) -> None:
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 def moment(time: datetime) -> Markup:
     """A time for people, with the exact one for machines."""
-    shown = format_datetime(time, "medium")
+    shown = f"{format_datetime(time, _DAY)}, {format_time(time, 'short')}"
     return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), shown)
 
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length
 
 from vertex.web.forms import Form, strip
@@ -17,7 +18,11 @@ class ProfileForm(Form):
     )
     locale = SelectField(
         _("Language"),
-        choices=[("", _("As in the browser")), ("en", "English"), ("ru", "Русский")],
+        choices=[
+            SelectChoice("", _("As in the browser")),
+            SelectChoice("en", "English"),
+            SelectChoice("ru", "Русский"),
+        ],
     )
 
 

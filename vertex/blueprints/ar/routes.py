@@ -14,8 +14,10 @@ from vertex.services import portraits, public_codes, videos
 from vertex.web import qr
 from vertex.web.files import IMMUTABLE, REVALIDATE, send_stored
 from vertex.web.headers import content_security_policy
+from vertex.web.limits import limit_customers
 
 bp = Blueprint("ar", __name__)
+limit_customers(bp)
 
 # A-Frame puts its rules into a <style>, empty at first: the hashes of both. The rules are also
 # shipped as a file, because the page needs them before A-Frame is parsed.

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import portrait_page
+from vertex.models import PortraitStatus
 from vertex.services import portraits
 from vertex.web.auth import actor
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
@@ -33,7 +34,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:portrait_id>")
 def show(portrait_id: UUID) -> ResponseReturnValue:
     """Show a portrait; while its marker is being made, that part asks again by itself."""
-    return portrait_page(portrait_id)
+    page = portrait_page(portrait_id)
+    ended = portraits.get(portrait_id).status is not PortraitStatus.PROCESSING
+    if is_htmx() and request.headers.get("HX-Target") == "marker_state" and ended:
+        return _changed(page)
+    return page
 
 
 @bp.post("/<uuid:portrait_id>/delete")

@@ -37,7 +37,7 @@ def create() -> ResponseReturnValue:
         phone=request.args.get("phone"),
     )
     status = 200
-    if form.validate_on_submit():
+    if form.is_submitted() and _complete(form, chosen):
         try:
             portrait = _accept(form, chosen)
         except DomainError as error:
@@ -92,6 +92,20 @@ def replace_video(portrait_id: UUID) -> ResponseReturnValue:
         return portrait_page(portrait_id, form), status_of(error)
     toast(_("The new video plays on the print from now on."))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+def _complete(form: PortraitForm, chosen: Client | None) -> bool:
+    """Whether everything is there; all that is missing is told at once."""
+    complete = bool(form.validate())
+    if chosen is not None:
+        return complete
+    for name, judge in (("client", clients.normalise_name), ("phone", clients.normalise_phone)):
+        try:
+            judge(form.text(name))
+        except InvalidError as error:
+            form.refuse(error, name)
+            complete = False
+    return complete
 
 
 def _accept(form: PortraitForm, chosen: Client | None) -> UUID:
