@@ -7,6 +7,7 @@ from gunicorn.workers.base import Worker
 
 from vertex.jobs import JobLoop
 from vertex.settings import Settings, SettingsError
+from vertex.web.first_start import announce
 from vertex.web.logs import gunicorn_config
 
 try:
@@ -32,6 +33,7 @@ loops: dict[int, JobLoop] = {}
 
 def post_worker_init(worker: Worker) -> None:
     """Begin to run jobs, in each process that serves."""
+    announce(worker.wsgi)
     loops[worker.pid] = JobLoop(worker.wsgi)
     loops[worker.pid].start()
 

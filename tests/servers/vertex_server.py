@@ -28,17 +28,33 @@ class Installation:
         """Where the server answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def flask(self, *arguments: str) -> str:
+    def flask(self, *arguments: str, typed: str | None = None) -> str:
         """Run a flask command and return what it printed."""
         done = subprocess.run(
             [BIN / "flask", *arguments],
             cwd=ROOT,
             env=self._environment(),
+            input=typed,
             check=True,
             stdout=subprocess.PIPE,
             text=True,
         )
         return done.stdout
+
+    def make_admin(self, username: str, password: str) -> None:
+        """Make an account that may do everything."""
+        email = f"{username}@example.com"
+        options = ["--username", username, "--email", email, "--role", "admin"]
+        self.flask("users", "create", *options, "--password-stdin", typed=password)
+
+    @property
+    def worker_pid(self) -> int:
+        """The process that answers requests."""
+        if self._server is None:
+            raise RuntimeError("the server is not running")
+        master = self._server.pid
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        return int(children[0])
 
     def import_portrait(self, portrait: Path, video: Path) -> dict[str, Any]:
         """Import a portrait with its video and return the line of JSON."""

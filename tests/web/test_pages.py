@@ -1,0 +1,210 @@
+"""Every page in every state: what it links to resolves, what it targets is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask, template_rendered
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import TestResponse
+
+import vertex
+from tests.conftest import MakeApp
+from tests.factories import make_client, make_portrait, make_public_code, make_video
+from tests.web.staff import Staff, make_staff
+from vertex.models import PortraitStatus, Recognisable
+
+TEMPLATES = Path(vertex.__file__).parent / "templates"
+ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST"}
+REFERENCES = ("for", "aria-describedby", "aria-labelledby", "data-open", "data-copy", "data-error")
+NEAR = ("closest", "find", "this")
+
+
+@dataclass
+class Elements(HTMLParser):
+    """The elements of a page with their attributes."""
+
+    found: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+    def values(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.found if name in attributes]
+
+
+def elements(reply: TestResponse) -> Elements:
+    parsed = Elements()
+    parsed.feed(reply.text)
+    return parsed
+
+
+def empty_pages(staff: Staff) -> Iterator[TestResponse]:
+    for url in ("/", "/clients", "/clients?q=x", "/clients?bin=1", "/clients/new", "/portraits",
+                "/portraits?bin=1", "/portraits/new", "/account", "/dev/ui"):  # fmt: skip
+        yield staff.get(url)
+
+
+def full_pages(staff: Staff) -> Iterator[TestResponse]:
+    for _ in range(35):
+        make_client()
+    states: list[dict[str, Any]] = [
+        {},
+        {"status": PortraitStatus.PROCESSING, "marker_key": None},
+        {"status": PortraitStatus.FAILED, "marker_key": None},
+        {"recognisable": Recognisable.NO, "marker_key": None},
+        {"marker_preview_key": "previews/00000000-0000-7000-8000-000000000001/" + "0" * 32},
+    ]
+    for state in states:
+        portrait = make_portrait(**state)
+        make_public_code(portrait_id=portrait.id)
+        yield staff.get(f"/portraits/{portrait.id}")
+    make_video(portrait_id=portrait.id)
+    client = make_client(email="anna@example.com", notes="words")
+    for url in (f"/portraits/{portrait.id}", "/", "/clients", "/portraits", "/account",
+                f"/clients/{client.id}", f"/clients/{portrait.client_id}", "/clients?q=client",
+                f"/clients/{client.id}/edit", f"/portraits/new?client_of={client.id}",
+                "/portraits/new?client=client&phone=", "/clients/new?name=client"):  # fmt: skip
+        yield staff.get(url)
+    staff.post(f"/clients/{client.id}/delete")
+    yield staff.get("/clients?bin=1")  # with the notice
+    yield staff.post(f"/clients/{client.id}/restore", target="toasts")
+    binned = make_portrait()
+    staff.post(f"/portraits/{binned.id}/delete")
+    yield staff.get("/portraits?bin=1")
+
+
+def refused_pages(staff: Staff) -> Iterator[TestResponse]:
+    client, portrait = make_client(), make_portrait()
+    make_public_code(portrait_id=portrait.id)
+    for url in ("/clients/new", f"/clients/{client.id}/edit", "/portraits/new", "/account/password",
+                f"/portraits/{portrait.id}/video"):  # fmt: skip
+        yield staff.post(url)
+    yield staff.post(f"/clients/{client.id}/edit", {"name": "A", "phone": "+12025550143",
+                                                    "version": "7"})  # fmt: skip
+    yield staff.post("/clients/check", {"field": "phone", "phone": "1"}, target="phone_error")
+    yield staff.get("/nowhere")
+    yield staff.get("/nowhere", target="content")
+    yield staff.client.post("/clients/new")
+
+
+def strangers_pages(app: Flask) -> Iterator[TestResponse]:
+    browser = app.test_client()
+    yield browser.get("/login")
+    yield browser.get("/setup")
+    yield browser.post("/login")
+    yield browser.post("/clients/new")
+    yield browser.get(f"/v/{make_public_code().code}")
+
+
+@contextmanager
+def rendered(app: Flask) -> Iterator[set[str]]:
+    names: set[str] = set()
+
+    def note(_app: Flask, template: Any, **_: object) -> None:
+        names.add(template.name)
+
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+@pytest.fixture
+def studio(make_app: MakeApp) -> Iterator[Flask]:
+    app = make_app(debug_pages=True, staff_limit="1000 per minute", upload_limit="100 per minute")
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def walked(studio: Flask) -> tuple[Flask, list[TestResponse], set[str]]:
+    with rendered(studio) as names:
+        first = studio.test_client().get("/setup")
+        staff = make_staff(studio)
+        pages = [first, *empty_pages(staff), *full_pages(staff), *refused_pages(staff)]
+        pages += strangers_pages(studio)
+    return studio, pages, names
+
+
+def test_the_walk_meets_every_template(walked: tuple[Flask, list[TestResponse], set[str]]) -> None:
+    _, _, names = walked
+
+    pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    bases = {"base.html", "layout.html"}
+    assert {name for name in pages - bases if not name.startswith("macros/")} == names
+
+
+def test_every_address_resolves(walked: tuple[Flask, list[TestResponse], set[str]]) -> None:
+    app, pages, _ = walked
+    urls = app.url_map.bind("localhost")
+
+    for page in pages:
+        for _, attributes in elements(page).found:
+            methods = dict(ADDRESSES, action=attributes.get("method", "get").upper())
+            for name, method in methods.items():
+                address = urlsplit(attributes.get(name, ""))
+                if address.scheme or address.netloc or not address.path:
+                    continue
+                try:
+                    urls.match(address.path, method=method)
+                except (NotFound, MethodNotAllowed, RequestRedirect) as error:
+                    raise AssertionError((page.request.path, attributes)) from error
+
+
+def test_every_target_is_there(walked: tuple[Flask, list[TestResponse], set[str]]) -> None:
+    _, pages, _ = walked
+
+    for page in pages:
+        if not page.text.startswith("<!doctype"):
+            continue
+        found = elements(page)
+        ids = found.values("id")
+        assert len(ids) == len(set(ids)), (page.request.path, sorted(ids))
+        for target in found.values("hx-target"):
+            assert target.startswith(NEAR) or target.removeprefix("#") in ids, target
+        for name in REFERENCES:
+            for value in found.values(name):
+                assert set(value.split()) <= set(ids), (page.request.path, name, value)
+
+
+def test_what_htmx_asks_for_works_without_it(
+    walked: tuple[Flask, list[TestResponse], set[str]],
+) -> None:
+    _, pages, _ = walked
+
+    for page in pages:
+        for tag, attributes in elements(page).found:
+            if tag == "form" and "hx-post" in attributes:
+                assert attributes["action"] == attributes["hx-post"], page.request.path
+                assert "hx-disabled-elt" in attributes, page.request.path
+            if tag == "a" and "hx-get" in attributes:
+                assert attributes["href"] == attributes["hx-get"], page.request.path
+            if "hx-get" in attributes or "hx-post" in attributes:
+                assert "hx-target" in attributes, page.request.path
+
+
+def test_every_changing_form_has_its_token(
+    walked: tuple[Flask, list[TestResponse], set[str]],
+) -> None:
+    _, pages, _ = walked
+
+    for page in pages:
+        forms = page.text.split("<form ")[1:]
+        for form in forms:
+            if 'method="post"' in form.split(">")[0]:
+                assert 'name="csrf_token"' in form.split("</form>")[0], page.request.path
+
+
+def test_pages_are_as_expected(walked: tuple[Flask, list[TestResponse], set[str]]) -> None:
+    _, pages, _ = walked
+
+    assert len(pages) > 45
+    assert {page.status_code for page in pages} <= {200, 302, 400, 401, 403, 404, 409, 422}
