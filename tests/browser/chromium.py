@@ -45,6 +45,8 @@ def opened(
     scale: float = 1,
     locale: str = "en-GB",
     colours: str = "light",
+    touch: bool = False,
+    scripts: bool = True,
 ) -> Iterator[Page]:
     """A page of a fresh profile, without a camera or with one that shows the clip."""
     flags = FLAGS + ([flag.format(clip=clip) for flag in CAMERA] if clip else [])
@@ -58,6 +60,8 @@ def opened(
             device_scale_factor=scale,
             locale=locale,
             color_scheme=colours,  # type: ignore[arg-type]
+            has_touch=touch,
+            java_script_enabled=scripts,
         )
         page = context.new_page()
         page.add_init_script(NOTES)
@@ -79,7 +83,9 @@ class Witness:
         page.on("request", lambda request: self._see(request.url, origin))
 
     def _hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
+        # htmx says so when a newer request takes the place of one that is still under way
+        replaced = text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        if kind in ("error", "warning") and not replaced:
             self.errors.append(text)
 
     def _see(self, url: str, origin: str) -> None:

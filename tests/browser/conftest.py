@@ -1,6 +1,7 @@
 """One installation for all browser tests, with the photographs imported by the real command."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.browser import colours
 from tests.browser.chromium import EXECUTABLE
 from tests.servers.presence import lacking
 from tests.servers.vertex_server import Installation
+from tests.web.staff import PASSWORD
 
 
 @dataclass
@@ -55,3 +57,62 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield studio
     finally:
         studio.installation.stop()
+
+
+@dataclass
+class Desk:
+    """An installation in which only Olga has an account, and the files she uploads."""
+
+    installation: Installation
+    picture: Path
+    video: Path
+
+    @property
+    def url(self) -> str:
+        """Where the staff work."""
+        return self.installation.url
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The astronaut's portrait, and the video of colours."""
+    folder = tmp_path_factory.mktemp("files")
+    picture, video = folder / "astronaut.jpg", folder / "colours.mp4"
+    picture.write_bytes(pictures.jpeg(pictures.astronaut()))
+    colours.make_video(video)
+    return picture, video
+
+
+@pytest.fixture
+def empty_desk(
+    tmp_path_factory: pytest.TempPathFactory, files: tuple[Path, Path]
+) -> Iterator[Desk]:
+    """An installation nobody has set up yet."""
+    with _served(tmp_path_factory) as installation:
+        yield Desk(installation, *files)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, files: tuple[Path, Path]) -> Iterator[Desk]:
+    """An installation with an account, for all tests of a module."""
+    with _served(tmp_path_factory, "olga") as installation:
+        yield Desk(installation, *files)
+
+
+@contextmanager
+def _served(factory: pytest.TempPathFactory, admin: str = "") -> Iterator[Installation]:
+    if not Path(EXECUTABLE).exists():
+        lacking("Chromium")
+    instance = factory.mktemp("desk") / "instance"
+    instance.mkdir()
+    # the tests are quicker than people are
+    limits = {f"VERTEX_{name}_LIMIT": "10000 per minute" for name in ("SIGN_IN", "STAFF", "UPLOAD")}
+    installation = Installation(instance, settings={**limits, "VERTEX_DEBUG_PAGES": "true"})
+    installation.flask("db", "upgrade")
+    if admin:
+        installation.make_admin(admin, PASSWORD)
+    installation.start()
+    try:
+        yield installation
+    finally:
+        installation.stop()

@@ -21,6 +21,7 @@ class Installation:
 
     instance: Path
     port: int = field(default_factory=lambda: free_port())
+    settings: dict[str, str] = field(default_factory=dict)
     _server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -99,6 +100,7 @@ class Installation:
             "VERTEX_INSTANCE": str(self.instance),
             "VERTEX_PUBLIC_URL": self.url,
             "PORT": str(self.port),
+            **self.settings,
         }
 
 

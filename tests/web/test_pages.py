@@ -22,7 +22,15 @@ from vertex.models import PortraitStatus, Recognisable
 
 TEMPLATES = Path(vertex.__file__).parent / "templates"
 ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST"}
-REFERENCES = ("for", "aria-describedby", "aria-labelledby", "data-open", "data-copy", "data-error")
+REFERENCES = (
+    "for",
+    "aria-describedby",
+    "aria-labelledby",
+    "data-open",
+    "data-ask",
+    "data-copy",
+    "data-error",
+)
 NEAR = ("closest", "find", "this")
 
 

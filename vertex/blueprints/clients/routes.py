@@ -18,7 +18,7 @@ from vertex.web.toasts import toast, toast_now
 
 bp = Blueprint("clients", __name__)
 
-CHANGED = "clients-changed"
+CHANGED, RESTORED = "clients-changed", "clients-restored"
 _FIELDS = ("name", "phone", "email", "notes")
 _FIELD_OF = {"phone_taken": "phone"}
 
@@ -116,13 +116,13 @@ def restore(client_id: UUID) -> ResponseReturnValue:
     client = clients.restore(client_id, actor=actor())
     text = _("%(name)s is back.", name=client.name)
     if is_htmx():
-        return _changed(toast_now(text))
+        return _changed(toast_now(text), RESTORED)
     toast(text)
     return go_to(url_for(".show", client_id=client_id))
 
 
-def _changed(body: str) -> Response:
-    return tell(make_response(body), CHANGED)
+def _changed(body: str, *more: str) -> Response:
+    return tell(make_response(body), CHANGED, *more)
 
 
 def _form_page(form: ClientForm, client: Client | None = None, theirs: Client | None = None) -> str:

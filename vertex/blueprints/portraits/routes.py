@@ -15,7 +15,7 @@ from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.requests import asked_uuid
 from vertex.web.toasts import toast, toast_now
 
-CHANGED = "portraits-changed"
+CHANGED, RESTORED = "portraits-changed", "portraits-restored"
 
 
 @bp.get("")
@@ -56,10 +56,10 @@ def restore(portrait_id: UUID) -> ResponseReturnValue:
     portrait = portraits.restore(portrait_id, actor=actor())
     text = _("The portrait of %(name)s is back.", name=portrait.client.name)
     if is_htmx():
-        return _changed(toast_now(text))
+        return _changed(toast_now(text), RESTORED)
     toast(text)
     return go_to(url_for(".show", portrait_id=portrait_id))
 
 
-def _changed(body: str) -> Response:
-    return tell(make_response(body), CHANGED)
+def _changed(body: str, *more: str) -> Response:
+    return tell(make_response(body), CHANGED, *more)
