@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from vertex.errors import DomainError, ForbiddenError, InvalidError, TooManyError
 from vertex.extensions import db
 from vertex.models import AuditAction, SignInLock, User, utcnow
-from vertex.services import accounts, audit, passwords, sessions
+from vertex.services import accounts, audit, passwords, sessions, submissions
 from vertex.services._transaction import atomic, violates
 from vertex.services.audit import Actor
 
@@ -138,6 +138,8 @@ def _begin(user: User, password: str, origin: Origin) -> SignedIn:
     if not user.active or user.locked_at is not None:
         raise ForbiddenError("account_closed")
     actor = Actor(audit.actor_of(user.id), origin.ip, origin.request_id)
+    submissions.forget_old()
+    _forget_old_locks()
     with atomic():
         user = db.session.get_one(User, user.id)
         user.password_hash = rehashed or user.password_hash
@@ -151,3 +153,10 @@ def _begin(user: User, password: str, origin: Origin) -> SignedIn:
         token = sessions.begin(user, user_agent=origin.user_agent, ip=origin.ip)
         audit.record(actor, AuditAction.USER_SIGNED_IN, audit.actor_of(user.id))
     return SignedIn(user, token)
+
+
+def _forget_old_locks() -> None:
+    with atomic():
+        db.session.execute(
+            delete(SignInLock).where(SignInLock.updated_at < utcnow() - _FORGOTTEN_AFTER)
+        )

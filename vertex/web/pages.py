@@ -4,14 +4,14 @@ from datetime import datetime
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_datetime, format_decimal, format_time, gettext
+from flask_babel import format_datetime, format_decimal, gettext
 from markupsafe import Markup
 
 from vertex.web.history import happened
 from vertex.web.toasts import toasts
 
 _MEGABYTE = 1024**2
-_DAY = "d MMM y"
+_MINUTE = "d MMM y, HH:mm"
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 def moment(time: datetime) -> Markup:
     """A time for people, with the exact one for machines."""
-    shown = f"{format_datetime(time, _DAY)}, {format_time(time, 'short')}"
+    shown = format_datetime(time, _MINUTE)
     return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), shown)
 
 

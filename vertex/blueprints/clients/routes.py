@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Take in a new client; what is typed is compared with those there are."""
     form = ClientForm(name=request.args.get("name"), phone=request.args.get("phone"))
-    if form.validate_on_submit():
+    if form.is_submitted() and _complete(form):
         try:
             client = clients.create(form.details, actor=actor(), submission=form.text("once"))
         except InvalidError as error:
@@ -85,7 +85,7 @@ def edit(client_id: UUID) -> ResponseReturnValue:
     """Change a client; who comes second is shown both texts."""
     client = clients.get(client_id)
     form = ClientForm(obj=client)
-    if form.validate_on_submit():
+    if form.is_submitted() and _complete(form, client_id):
         try:
             clients.edit(client_id, form.details, version=form.version.data or 0, actor=actor())
         except InvalidError as error:
@@ -145,6 +145,15 @@ def _edit_conflict(form: ClientForm, client_id: UUID, error: ConflictError) -> s
         return _form_page(form, client, theirs=client)
     form.refuse(error, _FIELD_OF.get(error.code))
     return _form_page(form, client)
+
+
+def _complete(form: ClientForm, client_id: UUID | None = None) -> bool:
+    """Whether the form may be carried out; if not, all that is wrong is told at once."""
+    if form.validate():
+        return True
+    for name in _FIELDS:
+        _judge_field(form, name, client_id)
+    return False
 
 
 def _judge_field(form: ClientForm, name: str, client_id: UUID | None) -> None:

@@ -1,0 +1,1 @@
+"""Photographs of every page, for the documents: `python -m tools.screenshots`."""

@@ -1,0 +1,35 @@
+"""Fills an installation and photographs all its pages."""
+
+import tempfile
+from pathlib import Path
+
+from tests import pictures
+from tests.servers.vertex_server import Installation
+from tools.screenshots import customer, staff
+
+_LIMITS = ("SIGN_IN", "STAFF", "UPLOAD", "FILE", "CUSTOMER")
+
+
+def main() -> None:
+    """Write the pictures under docs/screenshots."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        portrait = folder / "portrait.jpg"
+        portrait.write_bytes(pictures.jpeg(pictures.astronaut()))
+        film = customer.film_of(portrait, folder / "film.mp4")
+        settings = {f"VERTEX_{limit}_LIMIT": "10000 per minute" for limit in _LIMITS}
+        studio = Installation(
+            folder / "instance", settings={**settings, "VERTEX_DEBUG_PAGES": "true"}
+        )
+        studio.instance.mkdir()
+        studio.flask("db", "upgrade")
+        studio.start()
+        try:
+            staff.photograph(studio, portrait, film)
+            customer.photograph(studio.import_portrait(portrait, film)["url"])
+        finally:
+            studio.stop()
+
+
+if __name__ == "__main__":
+    main()
