@@ -28,7 +28,7 @@ wasm: $(DEV_READY) ## Rebuild the recogniser from vertex/recogniser/core
 types: $(DEV_READY) ## Check the types of our JavaScript
 	@bash .ci/types
 
-screenshot: $(DEV_READY) ## Photograph the page recognising the astronaut, for the README
+screenshot: $(DEV_READY) ## Photograph every page, for docs/screenshots
 	$(PYTHON) -m tools.screenshots
 
 demo-art: $(DEV_READY) ## Draw the demo portrait and its film again (minutes)
