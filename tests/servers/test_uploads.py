@@ -172,6 +172,21 @@ def test_memory_stays_flat_while_a_large_video_comes_in(
     assert not list((studio.instance / "media" / ".tmp").iterdir())
 
 
+def test_a_video_of_300_mb_is_refused_at_its_field_and_leaves_nothing(
+    studio: Installation, tmp_path: Path
+) -> None:
+    browser = Browser(studio)
+    browser.sign_in()
+    video = large_video(tmp_path / "large.mp4", 300 * MEGABYTE)
+    before = sorted((studio.instance / "media").rglob("*"))
+
+    reply = upload(studio, browser, video).decode()
+
+    assert reply.startswith("HTTP/1.1 413")
+    assert "The video file has 300 MB. At most 250 MB are accepted." in reply
+    assert sorted((studio.instance / "media").rglob("*")) == before
+
+
 def test_a_strangers_200_mb_are_answered_before_they_are_sent(studio: Installation) -> None:
     chunk, sent = bytes(64 * 1024), 0
     with socket.create_connection(("127.0.0.1", studio.port)) as line:

@@ -53,6 +53,7 @@ def test_staff_may_open_every_page(
         "video_id": make_video(portrait_id=portrait.id).id,
         "code": make_public_code(portrait_id=portrait.id).code,
         "filename": "icon.svg",
+        "name": "counts",
     }
     urls = vertex_app.url_map.bind("localhost")
 

@@ -146,7 +146,7 @@ class TestSignIn:
 
             assert [reply.status_code for reply in wrong] == [422] * 4 + [429]
             assert right.status_code == 429
-            assert "in 1 minutes" in right.text
+            assert "in 1 min" in right.text
             assert 0 < int(right.headers["Retry-After"]) <= 60
             # Olga's own browser is known, and is not held back by what others do
             olga = app.test_client()

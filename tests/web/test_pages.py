@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 import vertex
 from tests.conftest import MakeApp
 from tests.factories import make_client, make_portrait, make_public_code, make_video
+from tests.test_architecture import fragments
 from tests.web.staff import Staff, make_staff
+from vertex.blueprints.dev.samples import SAMPLES
 from vertex.models import PortraitStatus, Recognisable
 
 TEMPLATES = Path(vertex.__file__).parent / "templates"
@@ -60,6 +62,11 @@ def empty_pages(staff: Staff) -> Iterator[TestResponse]:
     for url in ("/", "/clients", "/clients?q=x", "/clients?bin=1", "/clients/new", "/portraits",
                 "/portraits?bin=1", "/portraits/new", "/account", "/dev/ui"):  # fmt: skip
         yield staff.get(url)
+
+
+def sample_pages(staff: Staff) -> Iterator[TestResponse]:
+    for name in SAMPLES:
+        yield staff.get(f"/dev/ui/{name}")
 
 
 def full_pages(staff: Staff) -> Iterator[TestResponse]:
@@ -137,7 +144,13 @@ def walked(studio: Flask) -> tuple[Flask, list[TestResponse], set[str]]:
     with rendered(studio) as names:
         first = studio.test_client().get("/setup")
         staff = make_staff(studio)
-        pages = [first, *empty_pages(staff), *full_pages(staff), *refused_pages(staff)]
+        pages = [
+            first,
+            *empty_pages(staff),
+            *sample_pages(staff),
+            *full_pages(staff),
+            *refused_pages(staff),
+        ]
         pages += strangers_pages(studio)
     return studio, pages, names
 
@@ -216,3 +229,11 @@ def test_pages_are_as_expected(walked: tuple[Flask, list[TestResponse], set[str]
 
     assert len(pages) > 45
     assert {page.status_code for page in pages} <= {200, 302, 400, 401, 403, 404, 409, 422}
+
+
+def test_every_fragment_is_shown_alone() -> None:
+    offered = {block for _, block in fragments()}
+
+    assert offered - {"client_more", "portrait_more"} == {
+        sample.block for sample in SAMPLES.values()
+    }

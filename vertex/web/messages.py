@@ -34,9 +34,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "password_simple": _("This password is too simple: use more different characters."),
     "password_wrong": _("This is not your current password."),
     "sign_in_failed": _("User name or password is wrong."),
-    "sign_in_locked": _(
-        "Too many wrong attempts from here. Please try again in %(minutes)s minutes."
-    ),
+    "sign_in_locked": _("Too many wrong attempts from here. Please try again in %(minutes)s min."),
     "account_closed": _("This account is closed. Please ask an administrator of your studio."),
     "set_up_already": _("This installation has its administrator already. Please sign in."),
     "set_up_elsewhere": _(

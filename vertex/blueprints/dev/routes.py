@@ -2,11 +2,14 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup
 
 from vertex.blueprints.clients.forms import ClientForm
+from vertex.blueprints.dev import samples
 from vertex.errors import NotFoundError
 from vertex.runtime import runtime
-from vertex.services import clients, portraits
+from vertex.services import portraits
 from vertex.web.htmx import render_page
 
 bp = Blueprint("dev", __name__)
@@ -28,6 +31,17 @@ def ui() -> ResponseReturnValue:
         "dev/ui.html",
         form=ClientForm(),
         wrong=wrong,
-        clients=clients.search().clients[:3],
+        clients=[samples.client(), samples.client("Maria Jensen")],
         portraits=portraits.latest().portraits[:3],
+        samples=samples.SAMPLES,
     )
+
+
+@bp.get("/ui/<name>")
+def fragment(name: str) -> ResponseReturnValue:
+    """Show one fragment alone."""
+    sample = samples.SAMPLES.get(name)
+    if sample is None:
+        raise NotFoundError(kind="page")
+    shown = render_block(sample.template, sample.block, **sample.context())
+    return render_page("dev/fragment.html", name=name, shown=Markup(shown))  # noqa: S704 - our own block
