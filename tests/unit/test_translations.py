@@ -1,6 +1,7 @@
 """Every sentence is there in Russian, and means to say the same things."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,10 @@ def messages(catalogue: Catalog) -> list[Message]:
 
 
 def test_the_catalogue_has_the_sentences_of_the_source_and_no_others(catalogue: Catalog) -> None:
-    keywords = {"_": None, "gettext": None, "lazy_gettext": None}
+    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     found = extract_from_dir(ROOT, method_map=METHODS, keywords=keywords, directory_filter=ours)
 
-    assert {message.id for message in messages(catalogue)} == {text for _, _, text, _, _ in found}
+    assert {forms(m.id) for m in messages(catalogue)} == {forms(text) for _, _, text, _, _ in found}
 
 
 def ours(folder: str) -> bool:
@@ -39,18 +40,27 @@ def ours(folder: str) -> bool:
 
 def test_every_sentence_is_translated_with_its_values(catalogue: Catalog) -> None:
     for message in messages(catalogue):
-        assert message.string and not message.fuzzy, message.id
-        assert values(str(message.string)) == values(str(message.id))
+        assert not message.fuzzy, message.id
+        assert len(forms(message.string)) == (catalogue.num_plurals if message.pluralizable else 1)
+        meant = values(" ".join(forms(message.id)))
+        for form in forms(message.string):
+            assert form, message.id
+            assert values(form) == meant, message.id
+
+
+def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The sentence, or its forms for different numbers."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def values(sentence: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)s", sentence))
+    return set(re.findall(r"%\(\w+\)s|\{\w+\}", sentence))
 
 
 def test_the_compiled_catalogue_is_up_to_date(catalogue: Catalog) -> None:
     with (RUSSIAN / "messages.mo").open("rb") as file:
         compiled = read_mo(file)
 
-    assert {m.id: m.string for m in messages(compiled)} == {
-        m.id: m.string for m in messages(catalogue)
+    assert {forms(m.id): forms(m.string) for m in messages(compiled)} == {
+        forms(m.id): forms(m.string) for m in messages(catalogue)
     }
