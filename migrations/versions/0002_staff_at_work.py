@@ -111,13 +111,14 @@ def fill_clients() -> None:
         connection.execute(
             CLIENTS.update()
             .where(CLIENTS.c.id == client.id)
-            .values(sort_name=name, search_text="\n".join(part for part in parts if part))
+            .values(sort_name=name[:240], search_text="\n".join(part for part in parts if part))
         )
 
 
 def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.casefold().split())
 
 
 def make_search() -> None:

@@ -6,7 +6,9 @@ from sqlalchemy import Connection, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from vertex.models._base import Binned, Row, UtcDateTime, live_only
-from vertex.models._folding import digits, fold
+from vertex.models.folding import digits, fold
+
+_LONGEST_SORT_NAME = 240
 
 
 class Client(Binned, Row):
@@ -23,7 +25,7 @@ class Client(Binned, Row):
     notes: Mapped[str] = mapped_column(Text, default="")
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    sort_name: Mapped[str] = mapped_column(String(240), default="")
+    sort_name: Mapped[str] = mapped_column(String(_LONGEST_SORT_NAME), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
@@ -35,9 +37,10 @@ class Client(Binned, Row):
 @event.listens_for(Client, "before_insert")
 @event.listens_for(Client, "before_update")
 def _fold(_mapper: Mapper[Client], _connection: Connection, client: Client) -> None:
-    client.sort_name = fold(client.name)
+    name = fold(client.name)
+    client.sort_name = name[:_LONGEST_SORT_NAME]
     parts = (
-        client.sort_name,
+        name,
         digits(client.phone),
         fold(client.email or ""),
         fold(client.notes or ""),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from vertex.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Role, User
+from vertex.models.folding import without_nul
 from vertex.services import audit, passwords, sessions
 from vertex.services._contacts import clean_email
 from vertex.services._transaction import atomic, violates
@@ -110,7 +111,7 @@ def set_profile(user_id: UUID, *, full_name: str, locale: str | None, actor: Act
     """Set how a user is called, and the language of their pages; None follows the browser."""
     with atomic():
         user = get(user_id)
-        user.full_name = " ".join(full_name.split())
+        user.full_name = " ".join(without_nul(full_name).split())
         user.locale = locale
         details = {"full_name": user.full_name, "locale": locale}
         audit.record(actor, AuditAction.USER_EDITED, audit.actor_of(user_id), details)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Client, Portrait, utcnow, uuid7
-from vertex.models._folding import fold
+from vertex.models.folding import fold, without_nul
 from vertex.services import _search, audit, submissions
 from vertex.services._contacts import clean_email, clean_phone
 from vertex.services._transaction import atomic, violates
@@ -49,6 +49,14 @@ def get(client_id: UUID) -> Client:
     """Return a client who is not in the bin."""
     client = db.session.get(Client, client_id)
     if client is None or client.deleted_at is not None:
+        raise NotFoundError(kind="client", id=str(client_id))
+    return client
+
+
+def hold(client_id: UUID) -> Client:
+    """Return a client whom nobody moves to the bin until the surrounding transaction ends."""
+    client = _locked(client_id)
+    if client.deleted_at is not None:
         raise NotFoundError(kind="client", id=str(client_id))
     return client
 
@@ -128,9 +136,7 @@ def edit(client_id: UUID, details: Details, *, version: int, actor: Actor) -> Cl
     details = details.cleaned()
     try:
         with atomic():
-            client = _locked(client_id)
-            if client.deleted_at is not None:
-                raise NotFoundError(kind="client", id=str(client_id))
+            client = hold(client_id)
             if client.version != version:
                 raise ConflictError("changed_meanwhile")
             before = _as_details(client)
@@ -191,7 +197,7 @@ def normalise_phone(phone: str) -> str:
 
 def normalise_name(name: str, *, field: str = "client") -> str:
     """Return the name without stray spaces, or raise InvalidError."""
-    name = " ".join(name.split())
+    name = " ".join(without_nul(name).split())
     if not name:
         raise InvalidError("name_missing", field=field)
     if len(name) > _LONGEST_NAME:
@@ -209,7 +215,7 @@ def _clean_email(email: str) -> str:
 
 
 def _clean_notes(notes: str) -> str:
-    notes = notes.strip()
+    notes = without_nul(notes).strip()
     if len(notes) > _LONGEST_NOTES:
         raise InvalidError("notes_long", field="notes", limit=_LONGEST_NOTES)
     return notes
@@ -220,7 +226,7 @@ def _lies_in_bin() -> ColumnElement[bool]:
 
 
 def _locked(client_id: UUID) -> Client:
-    client = db.session.get(Client, client_id, with_for_update=True)
+    client = db.session.get(Client, client_id, with_for_update=True, populate_existing=True)
     if client is None:
         raise NotFoundError(kind="client", id=str(client_id))
     return client

@@ -98,6 +98,9 @@ def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:
 
 
 def _client(delivery: Delivery, actor: Actor) -> Client:
-    if delivery.client_id is not None:
-        return clients.get(delivery.client_id)
-    return clients.find_or_create(name=delivery.client, phone=delivery.phone, actor=actor)
+    client_id = delivery.client_id
+    if client_id is None:
+        client_id = clients.find_or_create(
+            name=delivery.client, phone=delivery.phone, actor=actor
+        ).id
+    return clients.hold(client_id)

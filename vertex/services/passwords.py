@@ -40,7 +40,7 @@ def matches(password: str, stored: str | None) -> bool:
         _hasher.verify(stored or _nobodys(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def outdated(stored: str) -> bool:

@@ -13,6 +13,7 @@ from vertex.errors import ConflictError, NotFoundError
 from vertex.extensions import db
 from vertex.media import images
 from vertex.models import AuditAction, Portrait, PortraitStatus, utcnow, uuid7
+from vertex.models.folding import without_nul
 from vertex.queue import Queue
 from vertex.services import audit, clients, jobs, public_codes
 from vertex.services._files import NewFiles, judge_size, new_files, refusals
@@ -103,6 +104,7 @@ def restore(portrait_id: UUID, *, actor: Actor) -> Portrait:
     with atomic():
         portrait = _locked(portrait_id)
         if portrait.deleted_at is not None:
+            db.session.refresh(portrait.client, with_for_update=True)
             if portrait.client.deleted_at is not None:
                 raise ConflictError("client_in_bin", name=portrait.client.name)
             portrait.deleted_at = None
@@ -130,7 +132,7 @@ def create(
     with new_files(storage) as files:
         portrait = store(draft, files)
         with atomic():
-            portrait.client_id = clients.get(client_id).id
+            portrait.client_id = clients.hold(client_id).id
             portrait.order_id = order_id
             portrait.title = title or title_from(filename)
             add(portrait, filename=filename, actor=actor, queue=queue)
@@ -169,7 +171,7 @@ def add(portrait: Portrait, *, filename: str, actor: Actor, queue: Queue | None)
         db.session.flush()  # the code refers to the row
         public_codes.issue_for_portrait(portrait.id)
         jobs.add(MARKER_JOB, subject=subject, arguments={"portrait_id": str(portrait.id)})
-        details = {"file": filename[:200], "sha256": portrait.sha256}
+        details = {"file": without_nul(filename)[:200], "sha256": portrait.sha256}
         audit.record(actor, AuditAction.PORTRAIT_CREATED, subject, details)
         if queue is not None:
             after_commit(queue.wake)

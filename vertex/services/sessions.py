@@ -70,7 +70,9 @@ def end(session_id: UUID, *, user_id: UUID, actor: Actor) -> None:
 def sign_out(session_id: UUID, *, user_id: UUID, actor: Actor) -> None:
     """End the session the request came with; one that is gone already is no error."""
     with atomic():
-        db.session.execute(delete(Session).where(Session.id == session_id))
+        db.session.execute(
+            delete(Session).where(Session.id == session_id, Session.user_id == user_id)
+        )
         audit.record(actor, AuditAction.USER_SIGNED_OUT, audit.actor_of(user_id))
 
 

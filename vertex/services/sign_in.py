@@ -3,13 +3,15 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import DomainError, ForbiddenError, InvalidError, TooManyError
 from vertex.extensions import db
 from vertex.models import AuditAction, SignInLock, User, utcnow
+from vertex.models.folding import without_nul
 from vertex.services import accounts, audit, passwords, sessions, submissions
 from vertex.services._transaction import atomic, violates
 from vertex.services.audit import Actor
@@ -57,9 +59,9 @@ def sign_in(username: str, password: str, origin: Origin) -> SignedIn:
     )
     stored = user.password_hash if user else None
     db.session.rollback()  # the hash takes its time, and needs no transaction
-    if not passwords.matches(password, stored) or user is None:
+    if not passwords.matches(password, stored) or user is None or stored is None:
         raise _note_failure(user, origin, locked_until)
-    return _begin(user, password, origin)
+    return _begin(user.id, password, stored, origin)
 
 
 def unlock(username: str, *, actor: Actor) -> None:
@@ -74,7 +76,7 @@ def _clean(username: str) -> str:
     try:
         return accounts.clean_username(username)
     except InvalidError:
-        return username.strip().lower()[:_LONGEST_NAME]
+        return without_nul(username).strip().lower()[:_LONGEST_NAME]
 
 
 def _count_attempt(username: str, origin: Origin) -> datetime | None:
@@ -123,7 +125,9 @@ def _locked(wait: timedelta) -> TooManyError:
 def _note_failure(user: User | None, origin: Origin, locked_until: datetime | None) -> DomainError:
     with atomic():
         if user is not None:
-            db.session.get_one(User, user.id).failed_logins += 1
+            db.session.execute(
+                update(User).where(User.id == user.id).values(failed_logins=User.failed_logins + 1)
+            )
             if locked_until is not None:
                 actor = Actor(audit.actor_of(user.id), origin.ip, origin.request_id)
                 details = {"until": locked_until.isoformat()}
@@ -133,16 +137,18 @@ def _note_failure(user: User | None, origin: Origin, locked_until: datetime | No
     return InvalidError("sign_in_failed", field="password")
 
 
-def _begin(user: User, password: str, origin: Origin) -> SignedIn:
-    rehashed = passwords.hash_of(password) if passwords.outdated(user.password_hash) else None
-    if not user.active or user.locked_at is not None:
-        raise ForbiddenError("account_closed")
-    actor = Actor(audit.actor_of(user.id), origin.ip, origin.request_id)
+def _begin(user_id: UUID, password: str, judged: str, origin: Origin) -> SignedIn:
+    rehashed = passwords.hash_of(password) if passwords.outdated(judged) else None
+    actor = Actor(audit.actor_of(user_id), origin.ip, origin.request_id)
     submissions.forget_old()
     _forget_old_locks()
     with atomic():
-        user = db.session.get_one(User, user.id)
-        user.password_hash = rehashed or user.password_hash
+        user = db.session.get_one(User, user_id, with_for_update=True)
+        if user.password_hash != judged:  # changed while the old one was being judged
+            raise InvalidError("sign_in_failed", field="password")
+        if not user.active or user.locked_at is not None or user.deleted_at is not None:
+            raise ForbiddenError("account_closed")
+        user.password_hash = rehashed or judged
         user.failed_logins = 0
         user.last_login_at = utcnow()
         db.session.execute(

@@ -37,7 +37,8 @@ def note(token: str, result: str) -> None:
     except IntegrityError as error:
         if not violates(error, "uq_submissions_token"):
             raise
-        raise ConflictError("sent_twice", result=result) from None
+        check(token)
+        raise
 
 
 def forget_old() -> None:

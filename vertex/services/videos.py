@@ -12,6 +12,7 @@ from vertex.errors import NotFoundError
 from vertex.extensions import db
 from vertex.media import videos as media
 from vertex.models import AuditAction, Portrait, Video, uuid7
+from vertex.models.folding import without_nul
 from vertex.services import audit, portraits, submissions
 from vertex.services._files import NewFiles, copy_to, judge_size, new_files, refusals
 from vertex.services._transaction import atomic
@@ -105,7 +106,7 @@ def add(video: Video, *, filename: str, actor: Actor) -> None:
         db.session.execute(update(Video).where(*others).values(active=False))
         video.active = True
         db.session.add(video)
-        details = {"file": filename[:200], "video": str(video.id)}
+        details = {"file": without_nul(filename)[:200], "video": str(video.id)}
         audit.record(
             actor, AuditAction.VIDEO_ATTACHED, portraits.subject_of(video.portrait_id), details
         )

@@ -8,9 +8,15 @@ _NO_DIGIT = re.compile(r"\D+", re.ASCII)
 
 def fold(text: str) -> str:
     """The text without case, accents, ё and stray spaces: «Семёнова  Анна» → «семенова анна»."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", without_nul(text).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    # signs such as № are taken apart into capitals
+    return " ".join(bare.casefold().split())
+
+
+def without_nul(text: str) -> str:
+    """The text without the one character that PostgreSQL cannot store."""
+    return text.replace("\0", "")
 
 
 def digits(text: str) -> str:
