@@ -197,6 +197,36 @@ class TestBin:
         page.wait_for_selector("#client_rows:has-text('Client 09')")
 
 
+def test_a_hidden_page_does_not_ask(page: Page, full_desk: Desk) -> None:
+    portrait = pages(page, full_desk)[4]
+    page.goto(f"{full_desk.url}{portrait}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.headers.get("hx-target", "")))
+    page.evaluate(PRETEND_TO_WAIT)
+
+    page.evaluate(HIDE.replace("HIDDEN", "true"))
+    page.wait_for_timeout(1500)
+    hidden = asked.count("marker_state")
+    page.evaluate(HIDE.replace("HIDDEN", "false"))
+    page.wait_for_selector("#marker_state:not([data-poll])")
+
+    assert hidden == 0
+    assert asked.count("marker_state") == 1
+
+
+PRETEND_TO_WAIT = """
+const part = document.querySelector('#marker_state');
+for (const [name, value] of [['hx-get', location.pathname], ['hx-target', '#marker_state'],
+  ['hx-swap', 'outerHTML'], ['hx-trigger', 'load delay:1s, poll'], ['data-poll', '']])
+  part.setAttribute(name, value);
+htmx.process(part);
+"""
+HIDE = """
+Object.defineProperty(document, 'hidden', {value: HIDDEN, configurable: true});
+document.dispatchEvent(new Event('visibilitychange'));
+"""
+
+
 class TestTroubles:
     def test_no_network_is_told(self, page: Page, full_desk: Desk) -> None:
         page.goto(f"{full_desk.url}/clients/new")

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.media.samples import AAC, H264, PICTURES, TONE, encoded, photo
 from tests.services.intake_parts import files_of, good_picture, rows_of
 from tests.web.staff import Staff, sign_in
 from vertex.extensions import db
-from vertex.models import AuditEntry, Client, Portrait, PortraitStatus, Recognisable, Video
+from vertex.models import AuditEntry, Client, Portrait, PortraitStatus, Recognisable, Video, utcnow
 from vertex.services import portraits, public_codes, videos
 
 NEW = {"client": "Анна Семёнова", "phone": "+7 916 123-45-67"}
@@ -319,9 +320,18 @@ class TestPage:
         make_public_code(portrait_id=with_marker.id)
         ended = pavel.get(f"/portraits/{with_marker.id}", target="marker_state")
 
-        assert 'hx-trigger="load delay:1s"' in working.text
+        assert 'hx-trigger="load delay:1s, poll"' in working.text
         assert "hx-get" not in ended.text
         assert "portraits-changed" in ended.headers["HX-Trigger"]
+
+    def test_a_marker_that_takes_long_is_asked_for_less_often(self, pavel: Staff) -> None:
+        begun = utcnow() - timedelta(minutes=1)
+        portrait = make_portrait(status=PortraitStatus.PROCESSING, updated_at=begun)
+        make_public_code(portrait_id=portrait.id)
+
+        page = pavel.get(f"/portraits/{portrait.id}", target="marker_state").text
+
+        assert 'hx-trigger="load delay:5s, poll"' in page
 
     @pytest.mark.parametrize(
         ("state", "sentence"),

@@ -58,6 +58,7 @@ def _marker(**given: Any) -> dict[str, Any]:
     return {
         "portrait": shown,
         "working": False,  # here nothing would ever end it
+        "ask_again": 1,
         "failed": shown.status is PortraitStatus.FAILED,
         "recognisable": shown.recognisable is Recognisable.YES,
     }

@@ -4,11 +4,13 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from vertex.blueprints.portraits.forms import VideoForm
-from vertex.models import PortraitStatus, Recognisable
+from vertex.models import Portrait, PortraitStatus, Recognisable, utcnow
 from vertex.runtime import runtime
 from vertex.services import audit, portraits, public_codes, videos
 from vertex.web.htmx import render_page
 
+_PAUSES = ((20, 1), (120, 5))  # s waited, s between two questions
+_LONGEST_PAUSE = 30
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -30,9 +32,16 @@ def portrait_page(portrait_id: UUID, form: VideoForm | None = None) -> str:
         only_here=urlsplit(settings.public_url).hostname in _LOOPBACK,
         without_camera=not settings.https,
         working=portrait.status is PortraitStatus.PROCESSING,
+        ask_again=_pause(portrait),
         failed=portrait.status is PortraitStatus.FAILED,
         recognisable=portrait.recognisable is Recognisable.YES,
         form=form,
         max_video=settings.max_video_bytes,
         events=audit.timeline(portraits.subject_of(portrait_id)),
     )
+
+
+def _pause(portrait: Portrait) -> int:
+    """After how many seconds the page asks again: what takes long is asked for less often."""
+    waited = (utcnow() - portrait.updated_at).total_seconds()
+    return next((pause for limit, pause in _PAUSES if waited < limit), _LONGEST_PAUSE)

@@ -3,6 +3,7 @@
 import { listenForCopying } from './copying.js';
 import { listenForDialogs } from './dialogs.js';
 import { listenForFields } from './fields.js';
+import { listenForPolls } from './polling.js';
 import { listenForToasts } from './toasts.js';
 import { listenForTroubles } from './troubles.js';
 import { listenForUploads } from './uploads.js';
@@ -10,6 +11,7 @@ import { listenForUploads } from './uploads.js';
 listenForCopying();
 listenForDialogs();
 listenForFields();
+listenForPolls();
 listenForToasts();
 listenForTroubles();
 listenForUploads();
