@@ -61,6 +61,7 @@ def test_from_an_empty_installation_to_a_print_that_comes_alive(empty_desk: Desk
 
 def test_with_the_keyboard_alone(empty_desk: Desk) -> None:
     with opened(size=DESK) as page:
+        page.on("filechooser", lambda _: None)  # from now on no dialog of the system opens
         page.goto(empty_desk.url)
         for field, value in (("username", "olga"), ("email", "o@example.com")):
             staff.tab_to(page, field)
@@ -106,6 +107,7 @@ def test_with_the_keyboard_alone(empty_desk: Desk) -> None:
 def test_on_a_phone(desk: Desk) -> None:
     with opened(size=PHONE, touch=True) as page:
         witness = Witness(page, desk.url)
+        page.on("filechooser", lambda _: None)  # from now on no dialog of the system opens
         staff.sign_in(page, desk)
         page.tap("main >> text=New portrait >> nth=0")
         page.fill("#client", "Boris")

@@ -1,12 +1,13 @@
 """The first start: tells on the terminal where the first admin is made."""
 
-import sys
-
+import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from vertex.runtime import runtime
 from vertex.services import accounts, first_start
+
+_log = structlog.get_logger("vertex.first_start")
 
 
 def link(app: Flask) -> str | None:
@@ -18,12 +19,11 @@ def link(app: Flask) -> str | None:
 
 
 def announce(app: Flask) -> None:
-    """Print the address for the person who has started the server."""
+    """Log the address for the person who has started the server."""
     with app.app_context():
         try:
             address = link(app)
         except SQLAlchemyError:  # no tables yet: `flask db upgrade` comes first
             return
     if address is not None:
-        sys.stderr.write(f"\nThis installation is empty. Set it up at:\n  {address}\n\n")
-        sys.stderr.flush()
+        _log.warning("this installation is empty", set_it_up_at=address)
