@@ -16,6 +16,7 @@ CHECKOUT = Path(__file__).parents[1]
 _MOUNTED_SECRETS = Path("/run/secrets")
 _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
+_MOST_PARTS = 100  # each file among them is open until the form is judged
 
 
 _LIMIT = re.compile(r"[1-9]\d* per (second|minute|hour|day)")
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
             "TESTING": self.testing,
             "SECRET_KEY": self.own_secret(),
             "MAX_CONTENT_LENGTH": _LARGEST_FORM,
+            "MAX_FORM_PARTS": _MOST_PARTS,
             "SESSION_COOKIE_NAME": "vertex_session",
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_SAMESITE": "Lax",

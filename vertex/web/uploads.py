@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable
 from typing import IO, Any, TypeVar, cast
 
-from flask import Flask, Request, current_app, request
+from flask import Flask, Request, current_app, g, request
 
 from vertex.runtime import runtime
 
@@ -24,7 +24,9 @@ class UploadRequest(Request):
         folder = runtime().settings.temporary_files
         folder.mkdir(parents=True, exist_ok=True)
         # without a name nothing is left of it, whatever ends this process
-        return cast(IO[bytes], tempfile.TemporaryFile(dir=folder))
+        file = cast(IO[bytes], tempfile.TemporaryFile(dir=folder))  # noqa: SIM115 - see _close()
+        g.setdefault("uploads", []).append(file)
+        return file
 
 
 def takes_files(view: _View) -> _View:
@@ -37,9 +39,16 @@ def init_app(app: Flask) -> None:
     """Tell how much may be read of a body before anything reads it."""
     app.request_class = UploadRequest
     app.before_request(_allow)
+    app.teardown_request(_close)
 
 
 def _allow() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "takes_files", False):
         request.max_content_length = runtime().settings.largest_upload
+
+
+def _close(_error: BaseException | None) -> None:
+    """Close what came in, also of a form that was refused in its middle."""
+    for file in g.pop("uploads", []):
+        file.close()
