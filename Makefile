@@ -3,13 +3,14 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PORT ?= 8000
+SECONDS ?= 600
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types screenshot demo-art
+.PHONY: help setup run test wasm types fuzz screenshot demo-art
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,6 +28,9 @@ wasm: $(DEV_READY) ## Rebuild the recogniser from vertex/recogniser/core
 
 types: $(DEV_READY) ## Check the types of our JavaScript
 	@bash .ci/types
+
+fuzz: $(DEV_READY) ## Throw bytes at the recogniser's core, with sanitizers, for SECONDS=600 (clang)
+	$(PYTHON) -m tools.fuzz $(SECONDS)
 
 screenshot: $(DEV_READY) ## Photograph every page, for docs/screenshots
 	$(PYTHON) -m tools.screenshots
