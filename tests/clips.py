@@ -210,7 +210,9 @@ def _lay(surface: Pixels, corners: Floats, frame: Pixels) -> Pixels:
     ratio = min(1.0, side / surface.shape[0] * 1.05)
     small = surface
     if ratio < 1:
-        small = cv2.resize(surface, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+        # by its size: given a ratio, OpenCV would scale by it exactly and cut off part of a pixel
+        fewer = (round(surface.shape[1] * ratio), round(surface.shape[0] * ratio))
+        small = cv2.resize(surface, fewer, interpolation=cv2.INTER_AREA)
     height, width = small.shape[:2]
     outline = np.array([[0.0, 0], [width, 0], [width, height], [0, height]])
     onto = _edges(outline, corners)
