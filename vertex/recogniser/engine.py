@@ -33,15 +33,15 @@ FEATURE = np.dtype(
     ]
 )
 # Result of core.h
-_RESULT = np.dtype(
+RESULT = np.dtype(
     [
         ("homography", "<f8", (3, 3)),
-        ("found", "<i4"),
         ("index", "<i4"),
         ("inliers", "<i4"),
         ("tracked", "<i4"),
         ("correlation", "<f4"),
-        ("candidates", "<i4"),
+        ("share", "<f4"),
+        ("spread", "<f4"),
     ]
 )
 # Answers of load_marker() in core/marker.c
@@ -85,8 +85,8 @@ class Core:
         self._base = ctypes.addressof(memory.data_ptr(self._store).contents)
         self._frame = self._view("frame_buffer", self.call("frame_capacity"))
         self._marker = self._view("marker_buffer", self.call("marker_capacity"))
-        result = self._view("result_buffer", _RESULT.itemsize)
-        self.result: NDArray[Any] = result.view(_RESULT)
+        size = self.call("result_capacity") * RESULT.itemsize
+        self._results: NDArray[Any] = self._view("result_buffer", size).view(RESULT)
 
     def call(self, name: str, *arguments: int) -> int:
         """Call an exported function."""
@@ -104,13 +104,13 @@ class Core:
         if verdict:
             raise BadMarkerError(_REFUSALS[verdict])
 
-    def find(self, grey: Grey) -> bool:
-        """Look for the marker's portrait; the answer lies in `result`."""
+    def find(self, grey: Grey) -> NDArray[Any]:
+        """Look for the marker's portraits; a result (of dtype RESULT) for each that is there."""
         self._put(grey)
         found = self.call("find", grey.shape[1], grey.shape[0])
         if found < 0:
             raise ValueError(f"a frame of {grey.shape[1]}x{grey.shape[0]} px cannot be looked at")
-        return found > 0
+        return self._results[:found].copy()
 
     def extract(
         self, grey: Grey, wanted: int, levels: int, threshold: int
@@ -143,12 +143,17 @@ class Found:
     """A portrait in a frame: which one of the marker, and where.
 
     `homography` (3x3, float64) maps portrait px to frame px, both at pixel edges; `inliers` counts
-    the matches behind its last detection (0 while it is followed from frame to frame).
+    the matches behind its last detection (0 while it is followed from frame to frame);
+    `correlation` (-1 to 1) and `share` (0 to 1) say how alike portrait and frame are; `spread` is
+    by how many px the least certain corner may be off (one standard deviation).
     """
 
     index: int
     homography: NDArray[np.float64]
     inliers: int
+    correlation: float
+    share: float
+    spread: float
 
 
 class Recogniser:
@@ -161,17 +166,18 @@ class Recogniser:
 
     def find(self, grey: Grey) -> list[Found]:
         """The portraits in a frame (height x width, uint8), following them from the last one."""
-        if not self._core.find(grey):
-            return []
-        result = self._core.result[0]
-        homography = np.array(result["homography"], np.float64)
-        return [Found(int(result["index"]), homography, int(result["inliers"]))]
+        return [
+            Found(
+                int(result["index"]),
+                np.array(result["homography"], np.float64),
+                int(result["inliers"]),
+                float(result["correlation"]),
+                float(result["share"]),
+                float(result["spread"]),
+            )
+            for result in self._core.find(grey)
+        ]
 
     def reset(self) -> None:
         """Forget the last frame, so that the next one is searched from scratch."""
         self._core.call("reset")
-
-    @property
-    def correlation(self) -> float:
-        """Of the portrait with the last frame, -1 to 1; 0 when nothing was aligned."""
-        return float(self._core.result[0]["correlation"])

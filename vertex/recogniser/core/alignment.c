@@ -1,77 +1,27 @@
 /* Brings a homography to a tenth of a pixel by aligning the portrait itself with the frame: inverse
- * compositional Gauss-Newton (Baker and Matthews, 2004) over eight homography parameters, gain and
- * bias, with robust weights, on three template sizes from coarse to fine. */
+ * compositional Gauss-Newton (Baker and Matthews, 2004) over eight homography parameters with robust
+ * weights, on three template sizes from coarse to fine.
+ *
+ * The portrait is cut into cells, each with a gain and a bias of its own that are eliminated from the
+ * normal equations (Schur complement), so that light from the side or a reflection moves nothing.
+ * A cell that does not look like the portrait (a hand in front of it) is left out of the fit, and the
+ * share of cells that do is what a hit is judged by. A lens out of focus would pull every corner
+ * inwards, so the portrait is compared in the blur that fits the frame best. */
 #include "core.h"
 
 enum {
-    MAX_POINTS = 768,
-    PARAMETERS = 10,  /* 8 of the homography, gain, bias */
-    COLUMNS = 12,     /* padded to whole vectors */
     STEPS = 6,
     MIN_POINTS = 60,
-    MIN_GRADIENT = 36 /* squared, over two px: flatter points say nothing */
+    MIN_CELL = 8,      /* points a cell must have inside the frame to be judged */
+    HOMOGRAPHY = 8,    /* parameters */
+    UNKNOWNS = 10      /* of a cell: homography, gain, bias */
 };
+static const float GOOD = 0.6f;    /* correlation of a cell that shows the portrait */
+static const float HIDDEN = 0.35f; /* below it a cell takes no part in the fit */
+static const float GAIN_SPREAD = 0.3f, BIAS_SPREAD = 40; /* of cells about the mean, a prior */
 
-typedef struct {
-    int count;
-    float height; /* px of the portrait's height at this size */
-    float x[MAX_POINTS], y[MAX_POINTS];        /* unit coordinates */
-    float jacobian[MAX_POINTS][COLUMNS];       /* by homography parameter, then value and 1 */
-} Template;
-
-static Template templates[TEMPLATES];
-static float value[MAX_POINTS]; /* frame brightness under each point, below 0 when outside */
+static float value[MAX_POINTS];    /* frame brightness under each point, below 0 when outside */
 static float residual[MAX_POINTS];
-
-/* Adds the strongest gradient of a block of side `block` at (left, top), unless it is flat. */
-static void add_point(Template *t, const u8 *pixels, int width, float full_width, int left, int top,
-                      int block) {
-    int best = MIN_GRADIENT - 1, x = -1, y = 0;
-    for (int j = top; j < top + block; j++)
-        for (int i = left; i < left + block; i++) {
-            const u8 *p = pixels + j * width + i;
-            const int gx = p[1] - p[-1], gy = p[width] - p[-width], g = gx * gx + gy * gy;
-            if (g > best) best = g, x = i, y = j;
-        }
-    if (x < 0 || t->count == MAX_POINTS) return;
-    const u8 *p = pixels + y * width + x;
-    const float half = t->height / 2;
-    const float u = (((float)x + 0.5f) / full_width * 2 - 1) * marker.aspect;
-    const float v = ((float)y + 0.5f) / t->height * 2 - 1;
-    const float gx = (float)(p[1] - p[-1]) * 0.5f * half;
-    const float gy = (float)(p[width] - p[-width]) * 0.5f * half;
-    const float row[COLUMNS] = {gx * u, gx * v, gx, gy * u, gy * v, gy,
-                                -(gx * u + gy * v) * u, -(gx * u + gy * v) * v, *p, 1, 0, 0};
-    __builtin_memcpy(t->jacobian[t->count], row, sizeof row);
-    t->x[t->count] = u;
-    t->y[t->count++] = v;
-}
-
-static void halve(const u8 *in, int width, int height, u8 *out) {
-    for (int y = 0; y + 1 < height; y += 2)
-        for (int x = 0; x + 1 < width; x += 2) {
-            const u8 *p = in + y * width + x;
-            *out++ = (u8)((p[0] + p[1] + p[width] + p[width + 1] + 2) >> 2);
-        }
-}
-
-/* Chooses the points of all template sizes and computes their Jacobians once. */
-void set_template(const u8 *pixels, int width, int height) {
-    static u8 half[MAX_TEMPLATE / 4], quarter[MAX_TEMPLATE / 16];
-    const u8 *levels[TEMPLATES] = {pixels, half, quarter};
-    const float full_width = (float)width, full_height = (float)height;
-    halve(pixels, width, height, half);
-    halve(half, width / 2, height / 2, quarter);
-    for (int t = 0; t < TEMPLATES; t++, width /= 2, height /= 2) {
-        const int block = 8 >> t;
-        const float part = (float)(1 << t);
-        templates[t].count = 0;
-        templates[t].height = full_height / part;
-        for (int y = 2; y + block <= height - 2; y += block)
-            for (int x = 2; x + block <= width - 2; x += block)
-                add_point(&templates[t], levels[t], width, full_width / part, x, y, block);
-    }
-}
 
 /* Reads the frame under every point of t at a pyramid level; returns how many lie inside. */
 static int sample(const Template *t, const double *h, int level) {
@@ -100,110 +50,262 @@ static int sample(const Template *t, const double *h, int level) {
 }
 
 typedef struct {
-    float mean_frame, mean_template, var_frame, var_template, covariance;
+    float points, mean_frame, mean_template, var_frame, var_template, covariance;
 } Moments;
 
-static Moments moments_of(const Template *t, int inside) {
-    double f = 0, ff = 0, m = 0, mm = 0, fm = 0;
-    for (int i = 0; i < t->count; i++) {
+/* Of the points first..last that lie inside the frame. */
+static Moments moments_of(const Template *t, int blur, int first, int last) {
+    float n = 0, f = 0, ff = 0, m = 0, mm = 0, fm = 0;
+    for (int i = first; i < last; i++) {
         if (value[i] < 0) continue;
-        const double v = value[i], p = t->jacobian[i][8];
-        f += v, ff += v * v, m += p, mm += p * p, fm += v * p;
+        const float v = value[i] - 128, p = t->rows[blur][i][8] - 128;
+        n += 1, f += v, ff += v * v, m += p, mm += p * p, fm += v * p;
     }
-    f /= inside, m /= inside;
-    return (Moments){(float)f, (float)m, (float)(ff / inside - f * f), (float)(mm / inside - m * m),
-                     (float)(fm / inside - f * m)};
+    if (n == 0) return (Moments){0};
+    f /= n, m /= n;
+    return (Moments){n, f + 128, m + 128, ff / n - f * f, mm / n - m * m, fm / n - f * m};
 }
 
-/* Residuals under gain and bias, and 2.5 times their median: what is beyond counts little. */
-static float residuals(const Template *t, int inside, float gain, float bias) {
-    int histogram[256] = {0}, median = 0, below = 0;
-    for (int i = 0; i < t->count; i++) {
-        if (value[i] < 0) continue;
-        residual[i] = value[i] - gain * t->jacobian[i][8] - bias;
-        const int r = (int)absf(residual[i]);
-        histogram[r > 255 ? 255 : r]++;
-    }
-    while (median < 255 && (below += histogram[median]) < inside / 2) median++;
-    return 2.5f * (float)(median + 1);
+static float correlation_of(const Moments *m) {
+    /* a grey level of doubt, so that two flat cells are not taken for alike */
+    return m->covariance / __builtin_sqrtf((m->var_frame + 1) * (m->var_template + 1));
 }
 
-/* The weighted normal equations of the step, solved; parameters in the last column of rows. */
-static int solve_step(const Template *t, float scale, double rows[PARAMETERS][PARAMETERS + 1]) {
-    float normal[PARAMETERS][COLUMNS] = {{0}}, right[COLUMNS] = {0};
+/* A first guess of the light: the same for all cells. */
+static void guess_light(const Template *t, Fit *fit) {
+    const Moments m = moments_of(t, fit->blur, 0, t->count);
+    const float gain = __builtin_sqrtf((m.var_frame + 1) / (m.var_template + 1));
+    for (int c = 0; c < CELLS; c++) {
+        fit->gain[c] = gain;
+        fit->bias[c] = m.mean_frame - gain * m.mean_template;
+        fit->visible[c] = 1;
+    }
+}
+
+/* Residuals under each cell's light, and 2.5 times their median: what is beyond counts little. */
+static float residuals(const Template *t, const Fit *fit) {
+    int histogram[256] = {0}, median = 0, below = 0, seen = 0;
+    for (int c = 0; c < CELLS; c++)
+        for (int i = t->start[c]; i < t->start[c + 1]; i++) {
+            if (value[i] < 0) continue;
+            residual[i] = value[i] - fit->gain[c] * t->rows[fit->blur][i][8] - fit->bias[c];
+            if (!fit->visible[c]) continue;
+            const int r = (int)(4 * absf(residual[i]));
+            histogram[r > 255 ? 255 : r]++;
+            seen++;
+        }
+    while (median < 255 && (below += histogram[median]) < seen / 2) median++;
+    return 2.5f * ((float)median / 4 + 0.5f);
+}
+
+/* The weighted normal equations of one cell's points: homography, gain, bias | right side. */
+static void accumulate(const Template *t, int blur, int cell, float scale,
+                       float normal[UNKNOWNS][COLUMNS], float *right) {
     const float inverse = 1 / (scale * scale);
-    for (int i = 0; i < t->count; i++) {
+    for (int i = t->start[cell]; i < t->start[cell + 1]; i++) {
         if (value[i] < 0) continue;
         const float q = 1 / (1 + residual[i] * residual[i] * inverse), w = q * q;
-        const float *j = t->jacobian[i];
-        for (int r = 0; r < PARAMETERS; r++) {
+        const float *j = t->rows[blur][i];
+        for (int r = 0; r < UNKNOWNS; r++) {
             const float s = w * j[r];
             for (int c = 0; c < COLUMNS; c++) normal[r][c] += s * j[c];
         }
         const float s = w * residual[i];
         for (int c = 0; c < COLUMNS; c++) right[c] += s * j[c];
     }
-    for (int r = 0; r < PARAMETERS; r++) {
-        for (int c = 0; c < PARAMETERS; c++) rows[r][c] = normal[r][c];
-        rows[r][r] *= 1 + 1e-6;
-        rows[r][PARAMETERS] = right[r];
-    }
-    return solve(&rows[0][0], PARAMETERS);
 }
 
-/* Moves h by up to STEPS Gauss-Newton steps at one template size; 0 when the fit breaks down. */
-static int align_size(const Template *t, int level, double *h, float *gain_and_bias) {
-    float *gain = &gain_and_bias[0], *bias = &gain_and_bias[1];
-    for (int step = 0; step < STEPS; step++) {
-        double rows[PARAMETERS][PARAMETERS + 1], inverse[9], moved[9], change = 0;
-        const int inside = sample(t, h, level);
-        if (inside < MIN_POINTS || inside < t->count / 5) return 0;
-        if (*gain <= 0) {
-            const Moments m = moments_of(t, inside);
-            *gain = __builtin_sqrtf((m.var_frame + 1) / (m.var_template + 1));
-            *bias = m.mean_frame - *gain * m.mean_template;
-        }
-        if (!solve_step(t, residuals(t, inside, *gain, *bias), rows)) return 0;
-        double p[8];
-        for (int i = 0; i < 8; i++) {
-            p[i] = rows[i][PARAMETERS] / *gain;
-            change += p[i] * p[i];
-        }
-        *gain += (float)rows[8][PARAMETERS];
-        *bias += (float)rows[9][PARAMETERS];
-        if (*gain < 0.02f) return 0;
-        const double warp[9] = {1 + p[0], p[1], p[2], p[3], 1 + p[4], p[5], p[6], p[7], 1};
-        invert3(warp, inverse);
-        multiply3(h, inverse, moved);
-        normalise3(moved);
-        __builtin_memcpy(h, moved, sizeof moved);
-        if (change < 1e-9) break;
+/* What a cell's light will be once the homography's step p is known. */
+typedef struct {
+    float by_step[2][HOMOGRAPHY], own[2];
+} Light;
+
+/* Adds a cell to the equations of the homography, its gain and bias eliminated. */
+static void eliminate_light(float normal[UNKNOWNS][COLUMNS], float *right, float gain,
+                            const float *prior, const float *pull, Light *light,
+                            double rows[HOMOGRAPHY][HOMOGRAPHY + 1]) {
+    const float a = normal[8][8] + prior[0], b = normal[8][9], d = normal[9][9] + prior[1];
+    const float det = a * d - b * b, e = right[8] + pull[0], f = right[9] + pull[1];
+    const float inverse[3] = {d / det, -b / det, a / det};
+    light->own[0] = inverse[0] * e + inverse[1] * f;
+    light->own[1] = inverse[1] * e + inverse[2] * f;
+    for (int k = 0; k < HOMOGRAPHY; k++) {
+        const float g = gain * normal[8][k], o = gain * normal[9][k];
+        light->by_step[0][k] = inverse[0] * g + inverse[1] * o;
+        light->by_step[1][k] = inverse[1] * g + inverse[2] * o;
+    }
+    for (int r = 0; r < HOMOGRAPHY; r++) {
+        const float g = gain * normal[8][r], o = gain * normal[9][r];
+        for (int c = 0; c < HOMOGRAPHY; c++)
+            rows[r][c] += gain * gain * normal[r][c] - g * light->by_step[0][c] -
+                          o * light->by_step[1][c];
+        rows[r][HOMOGRAPHY] += gain * right[r] - g * light->own[0] - o * light->own[1];
+    }
+}
+
+static float mean_gain(const Fit *fit) {
+    float sum = 0, n = 1e-6f;
+    for (int c = 0; c < CELLS; c++)
+        if (fit->visible[c]) sum += fit->gain[c], n += 1;
+    return sum / n;
+}
+
+static float mean_bias(const Fit *fit) {
+    float sum = 0, n = 1e-6f;
+    for (int c = 0; c < CELLS; c++)
+        if (fit->visible[c]) sum += fit->bias[c], n += 1;
+    return sum / n;
+}
+
+/* One Gauss-Newton step on the points just sampled: p is the homography's, in unit coordinates. */
+static int solve_step(const Template *t, Fit *fit, double *p) {
+    static Light lights[CELLS];
+    double rows[HOMOGRAPHY][HOMOGRAPHY + 1] = {{0}};
+    const float scale = residuals(t, fit), noise = scale * scale * 0.35f; /* (1.48 / 2.5)^2 */
+    const float gain = mean_gain(fit), bias = mean_bias(fit);
+    if (!(gain > 0.005f)) return 0;
+    const float prior[2] = {noise / (GAIN_SPREAD * GAIN_SPREAD * gain * gain),
+                            noise / (BIAS_SPREAD * BIAS_SPREAD)};
+    for (int c = 0; c < CELLS; c++) {
+        float normal[UNKNOWNS][COLUMNS] = {{0}}, right[COLUMNS] = {0};
+        const float pull[2] = {prior[0] * (gain - fit->gain[c]), prior[1] * (bias - fit->bias[c])};
+        if (!fit->visible[c]) continue;
+        accumulate(t, fit->blur, c, scale, normal, right);
+        eliminate_light(normal, right, fit->gain[c], prior, pull, &lights[c], rows);
+    }
+    for (int i = 0; i < HOMOGRAPHY; i++) rows[i][i] *= 1 + 1e-6;
+    __builtin_memcpy(fit->normal, rows, sizeof rows);
+    fit->noise = noise;
+    if (!solve(&rows[0][0], HOMOGRAPHY)) return 0;
+    for (int i = 0; i < HOMOGRAPHY; i++) p[i] = rows[i][HOMOGRAPHY];
+    for (int c = 0; c < CELLS; c++) {
+        if (!fit->visible[c]) continue;
+        float by[2] = {lights[c].own[0], lights[c].own[1]};
+        for (int k = 0; k < HOMOGRAPHY; k++)
+            for (int l = 0; l < 2; l++) by[l] -= lights[c].by_step[l][k] * (float)p[k];
+        fit->gain[c] += by[0];
+        fit->bias[c] += by[1];
+        if (fit->gain[c] < 0.1f * gain) fit->gain[c] = 0.1f * gain;
     }
     return 1;
 }
 
-/* Refines unit coordinates -> frame px. gain_and_bias[0] <= 0 asks for a first guess of both.
- * Returns 1 when the fit held together and puts the correlation of portrait and frame, -1..1. */
-int align_portrait(double *h, float *gain_and_bias, float *correlation) {
+/* Judges the cells that lie inside: which show the portrait, and how well all of them do. */
+static void judge(const Template *t, Fit *fit) {
+    float seen = 0, sum = 0, weight = 0;
+    fit->good = fit->judged = 0;
+    for (int c = 0; c < CELLS; c++) {
+        const Moments m = moments_of(t, fit->blur, t->start[c], t->start[c + 1]);
+        if (m.points < MIN_CELL) continue;
+        const float correlation = correlation_of(&m);
+        fit->judged++;
+        fit->good += correlation >= GOOD;
+        if (correlation >= HIDDEN && !fit->visible[c]) {
+            fit->gain[c] = m.covariance / (m.var_template + 1);
+            fit->bias[c] = m.mean_frame - fit->gain[c] * m.mean_template;
+        }
+        fit->visible[c] = correlation >= HIDDEN;
+        seen += m.points, sum += m.points * correlation;
+        if (correlation >= GOOD) weight += m.points;
+    }
+    fit->correlation = seen ? sum / seen : 0;
+    fit->share = seen ? weight / seen : 0;
+}
+
+/* Moves the fit by up to `steps` Gauss-Newton steps at one template size; 0 when it breaks down. */
+static int align_size(const Template *t, int level, Fit *fit, int steps) {
+    for (int step = 0; step < steps; step++) {
+        double p[HOMOGRAPHY], inverse[9], moved[9], change = 0;
+        const int inside = sample(t, fit->h, level);
+        if (inside < MIN_POINTS || inside < t->count / 8) return 0;
+        if (fit->gain[0] <= 0) guess_light(t, fit);
+        if (!solve_step(t, fit, p)) return 0;
+        for (int i = 0; i < HOMOGRAPHY; i++) change += p[i] * p[i];
+        const double warp[9] = {1 + p[0], p[1], p[2], p[3], 1 + p[4], p[5], p[6], p[7], 1};
+        invert3(warp, inverse);
+        multiply3(fit->h, inverse, moved);
+        normalise3(moved);
+        __builtin_memcpy(fit->h, moved, sizeof moved);
+        if (change < 1e-9) break;
+    }
+    return sample(t, fit->h, level) >= MIN_POINTS;
+}
+
+static float sharpness_fit(const Template *t, int blur, const Fit *fit) {
+    float sum = 0;
+    for (int c = 0; c < CELLS; c++) {
+        if (!fit->visible[c]) continue;
+        const Moments m = moments_of(t, blur, t->start[c], t->start[c + 1]);
+        sum += m.points * correlation_of(&m);
+    }
+    return sum;
+}
+
+/* Takes the blur beside the present one when the frame looks more like it. */
+static int choose_blur(const Template *t, Fit *fit) {
+    const int before = fit->blur;
+    float best = sharpness_fit(t, before, fit) * 1.0005f;
+    for (int b = before - 1; b <= before + 1; b += 2) {
+        if (b < 0 || b >= BLURS) continue;
+        const float fits = sharpness_fit(t, b, fit);
+        if (fits > best) best = fits, fit->blur = b;
+    }
+    return fit->blur != before;
+}
+
+/* Refines fit->h, unit coordinates -> frame px. A first gain <= 0 asks for a guess of the light.
+ * Returns 1 when the fit held together; how good it is stands in it. */
+int align_portrait(const Target *target, Fit *fit) {
     double corners[8], quad[8];
-    unit_corners(corners);
-    project4(h, corners, quad);
+    unit_corners(target->aspect, corners);
+    project4(fit->h, corners, quad);
     const double area = quad_area(quad) / (level_scale[0] * level_scale[0]);
     if (!(area >= 400)) return 0;
     /* level-0 px that half the portrait's height covers, were it seen from the front */
-    const float half = (float)__builtin_sqrt(area / (4 * marker.aspect));
-    const Template *t = 0;
-    int level = 0;
-    for (int size = TEMPLATES - 1; size >= 0; size--) {
-        float ratio = 2 * half / templates[size].height; /* level px per template px */
-        if (ratio < 0.8f && size < TEMPLATES - 1) break;
+    const float half = (float)__builtin_sqrt(area / (4 * target->aspect));
+    const int blur = fit->blur;
+    int finest = TEMPLATES - 1, level = 0;
+    while (finest > 0 && 2 * half >= 0.8f * target->templates[finest - 1].height) finest--;
+    for (int size = TEMPLATES - 1; size >= finest; size--) {
+        float ratio = 2 * half / target->templates[size].height; /* level px per template px */
         for (level = 0; ratio > 1.1f && level < LEVELS - 1; level++) ratio /= 1.2f;
-        t = &templates[size];
-        if (!align_size(t, level, h, gain_and_bias)) return 0;
+        fit->blur = size > finest ? 0 : blur;
+        if (!align_size(&target->templates[size], level, fit, STEPS)) return 0;
+        judge(&target->templates[size], fit);
     }
-    const int inside = sample(t, h, level);
-    if (inside < MIN_POINTS || inside < t->count / 5) return 0;
-    const Moments m = moments_of(t, inside);
-    *correlation = m.covariance / __builtin_sqrtf(m.var_frame * m.var_template + 1e-6f);
+    const Template *t = &target->templates[finest];
+    for (int k = 0; k < BLURS && choose_blur(t, fit); k++)
+        if (!align_size(t, level, fit, 2)) return 0;
+    judge(t, fit);
     return 1;
+}
+
+/* Pixels by which a corner may be off: the standard deviation of the least certain one, from the
+ * residuals' noise and the curvature of the fit at its end. */
+float corner_spread(const Target *target, const Fit *fit) {
+    double corners[8], worst = 0;
+    unit_corners(target->aspect, corners);
+    for (int k = 0; k < 8; k += 2) {
+        const double x = corners[k], y = corners[k + 1], *h = fit->h;
+        const double w = h[6] * x + h[7] * y + h[8];
+        const double u = (h[0] * x + h[1] * y + h[2]) / w, v = (h[3] * x + h[4] * y + h[5]) / w;
+        /* of the frame by the portrait: the step moves the portrait under the homography */
+        const double ux = (h[0] - u * h[6]) / w, uy = (h[1] - u * h[7]) / w;
+        const double vx = (h[3] - v * h[6]) / w, vy = (h[4] - v * h[7]) / w;
+        const double dx[8] = {x, y, 1, 0, 0, 0, -x * x, -x * y};
+        const double dy[8] = {0, 0, 0, x, y, 1, -x * y, -y * y};
+        double variance = 0;
+        for (int axis = 0; axis < 2; axis++) {
+            double rows[HOMOGRAPHY][HOMOGRAPHY + 1], by[HOMOGRAPHY];
+            __builtin_memcpy(rows, fit->normal, sizeof rows);
+            for (int i = 0; i < HOMOGRAPHY; i++) {
+                by[i] = axis ? vx * dx[i] + vy * dy[i] : ux * dx[i] + uy * dy[i];
+                rows[i][HOMOGRAPHY] = by[i];
+            }
+            if (!solve(&rows[0][0], HOMOGRAPHY)) return 1e6f;
+            for (int i = 0; i < HOMOGRAPHY; i++) variance += by[i] * rows[i][HOMOGRAPHY];
+        }
+        if (variance > worst) worst = variance;
+    }
+    return __builtin_sqrtf((float)worst * fit->noise);
 }

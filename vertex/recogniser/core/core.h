@@ -41,11 +41,19 @@ enum {
     DETECT_LEVELS = 6,       /* of these, the ones searched for corners */
     BORDER = 18,             /* a corner's patch reaches 15 px, its descriptor 14 */
     MAX_FEATURES = 2048,
-    MAX_DESCRIPTORS = 4096,  /* of one marker */
+    MAX_MATCHES = 16384,     /* of all portraits together */
+    MAX_PORTRAITS = 50,      /* of one marker */
+    MAX_DESCRIPTORS = 65536, /* of one marker */
+    MAX_CLUSTERS = 256,      /* its descriptors are grouped into, when it has many */
+    MAX_FOUND = 4,           /* portraits followed at once */
     DESCRIPTOR_BYTES = 32,
     TEMPLATES = 3,           /* stored template, half and quarter size */
+    BLURS = 4,               /* each template size as sharp as it is, and softer */
+    MAX_POINTS = 768,        /* of a template size */
+    CELLS_ACROSS = 5, CELLS_DOWN = 6, CELLS = CELLS_ACROSS * CELLS_DOWN,
+    COLUMNS = 12,            /* of a point: ten used, padded to whole vectors */
     MAX_TEMPLATE = 49152,    /* pixels of the stored template */
-    MAX_MARKER = 262144      /* bytes of a marker file */
+    MAX_MARKER = 5 << 20     /* bytes of a marker file */
 };
 
 typedef struct {
@@ -57,18 +65,18 @@ typedef struct {
 } Feature;
 
 typedef struct {
-    i32 feature, descriptor, distance;
+    i32 feature, descriptor, distance, portrait;
 } Match;
 
-/* What find() answers; read by engine.py and worker.js at these offsets. */
+/* What find() answers for each portrait; read by engine.py and worker.js at these offsets. */
 typedef struct {
     double homography[9]; /* portrait px -> frame px, last element 1 */
-    i32 found;            /* 1 when the portrait is in the frame */
     i32 index;            /* which portrait of the marker */
     i32 inliers;          /* matches behind the last detection of it */
     i32 tracked;          /* 1 when it was followed, 0 when newly detected */
     float correlation;    /* of the portrait with the frame, -1..1 */
-    i32 candidates;       /* corners seen before selection, when detecting */
+    float share;          /* of the portrait inside the frame, that which shows it, 0..1 */
+    float spread;         /* px: standard deviation of the least certain corner */
 } Result;
 
 /* pyramid.c */
@@ -91,16 +99,28 @@ void describe_features(void);
 
 /* marker.c */
 typedef struct {
-    int count;
-    float width, height, aspect;                    /* px, px, width / height */
-    float x[MAX_DESCRIPTORS], y[MAX_DESCRIPTORS];   /* unit coordinates */
-    u8 descriptor[MAX_DESCRIPTORS][DESCRIPTOR_BYTES] __attribute__((aligned(16)));
+    float width, height, aspect; /* px, px, width / height */
+    const u8 *pixels;            /* of the template */
+    int across, down;            /* its size, px */
+} Portrait;
+
+/* A marker as read. Pointers lead into the file itself, whose parts have no alignment. */
+typedef struct {
+    int portraits, count, clusters;
+    Portrait portrait[MAX_PORTRAITS];
+    const u8 *owner;      /* count: which portrait a descriptor belongs to */
+    const u8 *place;      /* count times x, y: 65535ths of width and height */
+    const u8 *descriptor; /* count of DESCRIPTOR_BYTES, cluster by cluster */
+    const u8 *centre;     /* of each cluster, DESCRIPTOR_BYTES */
+    u32 end[MAX_CLUSTERS]; /* of each cluster, an index of descriptors */
 } Marker;
 extern Marker marker;
+i32 read_marker(i32 length);
+void place_of(int descriptor, float *x, float *y);
 
 /* matching.c */
-extern Match matches[MAX_FEATURES];
-extern int match_count;
+extern Match matches[MAX_MATCHES];          /* sorted by portrait */
+extern int match_start[MAX_PORTRAITS + 1];
 void match_features(void);
 
 /* homography.c: 3x3 matrices, row by row */
@@ -108,15 +128,58 @@ void invert3(const double *m, double *out); /* up to scale */
 void multiply3(const double *a, const double *b, double *out);
 void normalise3(double *m);
 int map_quad(const double *from, const double *to, double *out);
-void unit_corners(double *quad);
+void unit_corners(float aspect, double *quad);
 void project4(const double *h, const double *quad, double *out);
 double quad_area(const double *quad);
 int solve(double *rows, int n);
-int estimate_homography(double *unit_to_frame);
+int estimate_homography(int portrait, double *unit_to_frame);
+
+/* template.c */
+typedef struct {
+    int count;
+    float height;                               /* px of the portrait's height at this size */
+    int start[CELLS + 1];                       /* the first point of each cell */
+    float x[MAX_POINTS], y[MAX_POINTS];         /* unit coordinates */
+    float rows[BLURS][MAX_POINTS][COLUMNS];     /* gradients by parameter, brightness, 1 */
+} Template;
+
+/* A portrait made ready for alignment. */
+typedef struct {
+    float aspect;
+    Template templates[TEMPLATES];
+} Target;
+
+void set_target(Target *target, const u8 *pixels, int width, int height);
 
 /* alignment.c */
-void set_template(const u8 *pixels, int width, int height);
-int align_portrait(double *unit_to_frame, float *gain_and_bias, float *correlation);
+/* Where a portrait lies in the frame, in which light, and how surely. */
+typedef struct {
+    double h[9];                       /* unit coordinates -> frame px */
+    float gain[CELLS], bias[CELLS];    /* template brightness -> frame brightness */
+    u8 visible[CELLS];                 /* cells that take part */
+    i32 blur;                          /* which of the template's blurs fits */
+    i32 judged, good;                  /* cells inside the frame, and those that show the portrait */
+    float correlation, share;          /* of the cells inside: mean, and points in good ones */
+    double normal[8][9];               /* of the last step */
+    float noise;                       /* variance of the residuals, grey levels squared */
+} Fit;
+int align_portrait(const Target *target, Fit *fit);
+float corner_spread(const Target *target, const Fit *fit);
+
+/* tracks.c */
+typedef struct {
+    int portrait;
+    int frames;                     /* in a row; 0 when nothing is followed here */
+    int inliers;                    /* of its detection */
+    double corners[8], before[8];   /* in the last two frames */
+    Fit fit;
+} Track;
+extern Track tracks[MAX_FOUND];
+void forget_tracks(void);
+const Target *target_of(int portrait);
+Track *track_of(int portrait);
+int follow_track(Track *track);
+Track *begin_track(int portrait, const Fit *fit);
 
 static inline float absf(float a) { return __builtin_fabsf(a); }
 static inline double absd(double a) { return __builtin_fabs(a); }

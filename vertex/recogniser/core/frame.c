@@ -1,37 +1,39 @@
-/* What the world calls: a frame goes in, the portrait's place comes out. */
+/* What the world calls: a frame goes in, the portraits' places come out. */
 #include "core.h"
 
 enum {
     WANTED = 600,        /* features of a frame */
     FIRST_THRESHOLD = 8, /* of FAST, in grey levels; then it adapts */
     LEAST_THRESHOLD = 4,
-    MOST_THRESHOLD = 30
+    MOST_THRESHOLD = 30,
+    CANDIDATES = 4,      /* portraits that are aligned to find which one it is */
+    SEARCH_EVERY = 10    /* frames, for further portraits of an album */
 };
-/* Wrong pictures stay at 0.48 and below, true ones above 0.79 when covered by a third. */
-static const float START_CORRELATION = 0.65f, FOLLOW_CORRELATION = 0.7f;
+/* Of what lies inside the frame, the share that must show the portrait for a hit to be believed. */
+static const float START_SHARE = 0.35f;
 
-i32 read_marker(i32 length); /* marker.c */
-
-static Result result;
-static double corners[8], corners_before[8]; /* of the portrait in the last two frames */
-static int followed;                         /* frames in a row, 0 when not tracking */
-static float gain_and_bias[2];
+static Result results[MAX_FOUND];
 static int threshold = FIRST_THRESHOLD;
+static u32 frames; /* since reset */
 
 EXPORT(frame_buffer) u8 *frame_buffer(void) { return input; }
 EXPORT(frame_capacity) i32 frame_capacity(void) { return MAX_INPUT; }
-EXPORT(result_buffer) Result *result_buffer(void) { return &result; }
+EXPORT(result_buffer) Result *result_buffer(void) { return results; }
+EXPORT(result_capacity) i32 result_capacity(void) { return MAX_FOUND; }
 EXPORT(feature_buffer) Feature *feature_buffer(void) { return features; }
 EXPORT(descriptor_buffer) u8 *descriptor_buffer(void) { return &descriptors[0][0]; }
+EXPORT(portrait_count) i32 portrait_count(void) { return marker.portraits; }
 
 /* Forgets what was followed; the next frame is searched from scratch. */
 EXPORT(reset) void reset(void) {
-    followed = 0;
+    for (int k = 0; k < MAX_FOUND; k++) tracks[k].frames = 0;
     threshold = FIRST_THRESHOLD;
+    frames = 0;
 }
 
 EXPORT(load_marker) i32 load_marker(i32 length) {
     reset();
+    forget_tracks();
     return read_marker(length);
 }
 
@@ -59,56 +61,89 @@ static void find_enough_corners(void) {
     }
 }
 
-/* Looks for the portrait anywhere in the frame: matches propose, alignment decides. */
-static int detect(double *pose) {
+/* The portraits with the most matches that are not followed yet, best first; returns how many. */
+static int choose_candidates(int *chosen) {
+    int count = 0;
+    for (int p = 0; p < marker.portraits; p++) {
+        const int votes = match_start[p + 1] - match_start[p];
+        if (votes < 8 || track_of(p)) continue;
+        int at = count < CANDIDATES ? count++ : CANDIDATES;
+        for (; at > 0; at--) {
+            const int rival = chosen[at - 1];
+            if (match_start[rival + 1] - match_start[rival] >= votes) break;
+            if (at < CANDIDATES) chosen[at] = rival;
+        }
+        if (at < CANDIDATES) chosen[at] = p;
+    }
+    return count;
+}
+
+/* True when two portraits claim the same place of the frame: the middle of one lies in the other. */
+static int overlap(const Track *a, const Fit *fit) {
+    const double x = fit->h[2] / fit->h[8], y = fit->h[5] / fit->h[8];
+    int inside = 1;
+    for (int k = 0; k < 8; k += 2) {
+        const int n = (k + 2) & 7;
+        inside &= (a->corners[n] - a->corners[k]) * (y - a->corners[k + 1]) -
+                      (a->corners[n + 1] - a->corners[k + 1]) * (x - a->corners[k]) > 0;
+    }
+    return inside;
+}
+
+/* Looks for portraits anywhere in the frame: matches propose, alignment decides. Where several
+ * portraits claim the same place, the one that looks most like it is there. */
+static void detect(void) {
+    int chosen[CANDIDATES];
     find_enough_corners();
     smooth_levels(DETECT_LEVELS);
     describe_features();
     match_features();
-    result.candidates = candidate_count;
-    result.inliers = estimate_homography(pose);
-    gain_and_bias[0] = 0;
-    return result.inliers > 0 && align_portrait(pose, gain_and_bias, &result.correlation) &&
-           result.correlation >= START_CORRELATION;
+    const int count = choose_candidates(chosen);
+    for (int k = 0; k < count; k++) {
+        static Fit fit;
+        Track *rival = 0;
+        const int inliers = estimate_homography(chosen[k], fit.h);
+        fit.gain[0] = 0;
+        fit.blur = 0;
+        if (!inliers || !align_portrait(target_of(chosen[k]), &fit) || fit.share < START_SHARE)
+            continue;
+        for (int t = 0; t < MAX_FOUND; t++)
+            if (tracks[t].frames && overlap(&tracks[t], &fit)) rival = &tracks[t];
+        if (rival && rival->fit.correlation >= fit.correlation) continue;
+        if (rival) rival->frames = 0;
+        Track *track = begin_track(chosen[k], &fit);
+        if (track) track->inliers = inliers;
+    }
 }
 
-/* Follows the portrait from the last frames, corners moving on at the speed they had. */
-static int follow(double *pose) {
-    double unit[8], guess[8];
-    for (int i = 0; i < 8; i++)
-        guess[i] = followed > 1 ? 2 * corners[i] - corners_before[i] : corners[i];
-    unit_corners(unit);
-    if (!map_quad(unit, guess, pose)) return 0;
-    normalise3(pose);
-    return align_portrait(pose, gain_and_bias, &result.correlation) &&
-           result.correlation >= FOLLOW_CORRELATION;
+/* Puts the track's place into a result, in portrait px. */
+static void answer(const Track *track, Result *result) {
+    const Portrait *portrait = &marker.portrait[track->portrait];
+    const double sx = 2 / (double)portrait->height; /* portrait px -> unit */
+    const double to_unit[9] = {sx, 0, -portrait->aspect, 0, sx, -1, 0, 0, 1};
+    multiply3(track->fit.h, to_unit, result->homography);
+    normalise3(result->homography);
+    result->index = track->portrait;
+    result->inliers = track->frames > 1 ? 0 : track->inliers;
+    result->tracked = track->frames > 1;
+    result->correlation = track->fit.correlation;
+    result->share = track->fit.share;
+    result->spread = corner_spread(target_of(track->portrait), &track->fit);
 }
 
-static void accept(const double *pose) {
-    double unit[8];
-    unit_corners(unit);
-    __builtin_memcpy(corners_before, corners, sizeof corners);
-    project4(pose, unit, corners);
-    followed++;
-    const double sx = 2 / (double)marker.height; /* portrait px -> unit */
-    const double to_unit[9] = {sx, 0, -marker.aspect, 0, sx, -1, 0, 0, 1};
-    multiply3(pose, to_unit, result.homography);
-    normalise3(result.homography);
-}
-
-/* Looks for the marker's portrait in the width x height pixels of frame_buffer(); returns how many
- * portraits are there, or -1 for a size that cannot be looked at. The answer is in result_buffer(). */
+/* Looks for the marker's portraits in the width x height pixels of frame_buffer(); returns how many
+ * are there, or -1 for a size that cannot be looked at. The answers are in result_buffer(). */
 EXPORT(find) i32 find(i32 width, i32 height) {
-    double pose[9];
-    __builtin_memset(&result, 0, sizeof result);
+    int followed = 0, found = 0;
+    __builtin_memset(results, 0, sizeof results);
     if (!load_frame(width, height)) return -1;
     if (marker.count == 0) return 0;
-    result.tracked = followed > 0 && follow(pose);
-    if (!result.tracked) {
-        followed = 0;
-        if (!detect(pose)) return 0;
-    }
-    accept(pose);
-    result.found = 1;
-    return 1;
+    for (int k = 0; k < MAX_FOUND; k++)
+        if (tracks[k].frames) followed += follow_track(&tracks[k]);
+    const int more = marker.portraits > followed && followed < MAX_FOUND;
+    if (followed == 0 || (more && frames % SEARCH_EVERY == 0)) detect();
+    frames++;
+    for (int k = 0; k < MAX_FOUND; k++)
+        if (tracks[k].frames) answer(&tracks[k], &results[found++]);
+    return found;
 }

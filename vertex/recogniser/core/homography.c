@@ -12,6 +12,7 @@ static float weight[MAX_FEATURES];
 static u16 by_distance[MAX_FEATURES];
 static u8 is_inlier[MAX_FEATURES];
 static u32 random_state;
+static int match_count; /* of the portrait at hand */
 
 void multiply3(const double *a, const double *b, double *out) {
     for (int i = 0; i < 3; i++)
@@ -59,8 +60,8 @@ int map_quad(const double *from, const double *to, double *out) {
 }
 
 /* The portrait's corners in unit coordinates, clockwise from the top left. */
-void unit_corners(double *quad) {
-    const double a = marker.aspect;
+void unit_corners(float aspect, double *quad) {
+    const double a = aspect;
     const double corners[8] = {-a, -1, a, -1, a, 1, -a, 1};
     __builtin_memcpy(quad, corners, sizeof corners);
 }
@@ -159,21 +160,23 @@ static int refine(double *h, double tolerance, int steps) {
     return 1;
 }
 
-static void load_matches(void) {
-    int starts[257] = {0};
+static void load_matches(int portrait) {
+    const Match *list = matches + match_start[portrait];
+    int starts[258] = {0};
     const float scale = 1 / (float)(HALF * level_scale[0]);
+    match_count = match_start[portrait + 1] - match_start[portrait];
+    if (match_count > MAX_FEATURES) match_count = MAX_FEATURES;
     for (int i = 0; i < match_count; i++) {
-        const Feature *f = &features[matches[i].feature];
-        from_x[i] = marker.x[matches[i].descriptor];
-        from_y[i] = marker.y[matches[i].descriptor];
+        const Feature *f = &features[list[i].feature];
+        place_of(list[i].descriptor, &from_x[i], &from_y[i]);
         to_x[i] = f->x * scale - 1;
         to_y[i] = f->y * scale - 1;
         const float size = level_scale[f->level] / level_scale[0];
         weight[i] = 1 / (size * size);
-        starts[matches[i].distance + 1]++;
+        starts[list[i].distance + 1]++;
     }
-    for (int d = 1; d < 257; d++) starts[d] += starts[d - 1];
-    for (int i = 0; i < match_count; i++) by_distance[starts[matches[i].distance]++] = (u16)i;
+    for (int d = 1; d < 258; d++) starts[d] += starts[d - 1];
+    for (int i = 0; i < match_count; i++) by_distance[starts[list[i].distance]++] = (u16)i;
 }
 
 static u32 random_below(u32 n) {
@@ -244,9 +247,9 @@ static int search(double *h) {
 
 /* A portrait seen from the front is convex, the right way round, neither a speck nor boundless,
  * and its inliers do not sit on one spot. */
-static int is_plausible(const double *unit_to_frame) {
+static int is_plausible(const double *unit_to_frame, float aspect) {
     double corners[8], quad[8];
-    unit_corners(corners);
+    unit_corners(aspect, corners);
     for (int k = 0; k < 8; k += 2)
         if (unit_to_frame[6] * corners[k] + unit_to_frame[7] * corners[k + 1] +
                 unit_to_frame[8] < 1e-3)
@@ -267,13 +270,12 @@ static int is_plausible(const double *unit_to_frame) {
     return right - left >= 0.2f && bottom - top >= 0.2f;
 }
 
-/* Estimates unit coordinates -> frame px from matches[]; returns the inliers, 0 when there is no
- * plausible portrait. */
-int estimate_homography(double *unit_to_frame) {
+/* Estimates unit coordinates -> frame px from a portrait's matches; returns the inliers, 0 when it
+ * is not plausibly there. */
+int estimate_homography(int portrait, double *unit_to_frame) {
     double h[9];
-    if (match_count < MIN_MATCHES) return 0;
-    load_matches();
-    if (search(h) < MIN_INLIERS) return 0;
+    load_matches(portrait);
+    if (match_count < MIN_MATCHES || search(h) < MIN_INLIERS) return 0;
     const double tolerance = TOLERANCE / HALF;
     if (!refine(h, tolerance * 1.5, 4) || !refine(h, tolerance, 4)) return 0;
     const int inliers = count_inliers(h, (float)(tolerance * tolerance), is_inlier);
@@ -282,5 +284,5 @@ int estimate_homography(double *unit_to_frame) {
     const double to_px[9] = {half, 0, half, 0, half, half, 0, 0, 1};
     multiply3(to_px, h, unit_to_frame);
     normalise3(unit_to_frame);
-    return is_plausible(unit_to_frame) ? inliers : 0;
+    return is_plausible(unit_to_frame, marker.portrait[portrait].aspect) ? inliers : 0;
 }
