@@ -56,6 +56,7 @@ _REFUSALS = {
     8: "template",
     9: "counts",
     10: "reserved",
+    11: "views",
 }
 _lock = threading.Lock()
 

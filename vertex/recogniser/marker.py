@@ -1,7 +1,5 @@
 """From a portrait to its marker file: views, their features by the core, and a template."""
 
-import struct
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from vertex.recogniser.engine import Core
 from vertex.recogniser.errors import BadPictureError, PoorPictureError
+from vertex.recogniser.markerfile import Descriptors, Portrait, write_marker
 from vertex.recogniser.proof import is_recognisable
 from vertex.recogniser.views import SIZES, TILTED_SIZES, View, make_views, shrink_to_area
 
@@ -19,7 +18,8 @@ Grey = NDArray[np.uint8]
 FEATURES_PER_VIEW = 60
 VIEW_LEVELS = 3
 VIEW_THRESHOLD = 4
-TEMPLATE_AREA = 48_000
+LEVEL_STEP = 1.2  # between the core's pyramid levels
+TEMPLATE_AREA = 46_000
 TEMPLATE_LONGEST = 300
 WORKING_SIDE = 1024  # no view is larger than half of it
 MIN_CONTRAST = 4.0  # standard deviation in grey levels
@@ -60,12 +60,18 @@ def decode(image: bytes) -> tuple[Grey, tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class DescribedView:
-    """A view's size in px, the places (n x 2, in 65535ths) and descriptors (n x 32) in it."""
+    """What a view shows: its features' places, and how each was seen.
 
-    width: int
-    height: int
+    `places` (n x 2) in 65535ths of the portrait's sides, `descriptors` (n x 32), `levels` (n) of the
+    view's pyramid, `angles` (n) in 256ths of a turn; `matrix` (2 x 2) from fractions of the portrait
+    to px of the view.
+    """
+
+    matrix: NDArray[np.float64]
     places: NDArray[np.uint16]
     descriptors: Grey
+    levels: Grey
+    angles: Grey
 
 
 def describe_views(
@@ -77,32 +83,45 @@ def describe_views(
 
 
 def pack(grey: Grey, size: tuple[int, int], views: list[DescribedView]) -> bytes:
-    """The marker file (docs/marker-format.md) of a portrait whose real size is given in px."""
+    """The marker file of a portrait whose real size is given in px."""
     template = shrink_to_area(grey, TEMPLATE_AREA, TEMPLATE_LONGEST)
-    count = sum(len(view.descriptors) for view in views)
-    body = b"".join(
-        [
-            struct.pack("<2H", 1, 0),
-            struct.pack("<2I4H", *size, template.shape[1], template.shape[0], len(views), 0),
-            struct.pack("<I", count),
-            *(struct.pack("<4H", v.width, v.height, len(v.descriptors), 0) for v in views),
-            *(view.places.tobytes() for view in views),
-            *(view.descriptors.tobytes() for view in views),
-            template.tobytes(),
-        ]
+    sides = np.array([2 * size[0] / size[1], 2.0])  # of the portrait in unit coordinates
+    levels = [
+        view.matrix / sides / LEVEL_STEP**level for view in views for level in range(VIEW_LEVELS)
+    ]
+    seen_in = [VIEW_LEVELS * k + view.levels for k, view in enumerate(views)]
+    return write_marker(
+        [Portrait(size, template, np.array(levels, "<f4"))],
+        Descriptors(
+            np.concatenate([view.places for view in views]),
+            np.concatenate([view.descriptors for view in views]),
+            np.zeros(sum(len(view.places) for view in views), np.uint8),
+            np.concatenate(seen_in).astype(np.uint8),
+            np.concatenate([view.angles for view in views]),
+        ),
     )
-    return b"VXM\x01" + struct.pack("<2I", 12 + len(body), zlib.crc32(body)) + body
 
 
 def _describe(core: Core, view: View) -> DescribedView:
     height, width = view.pixels.shape
+    matrix = np.linalg.inv(view.to_fraction[:2, :2])
     if min(width, height) < core.MIN_SIDE:
-        return DescribedView(width, height, np.empty((0, 2), "<u2"), np.empty((0, 32), np.uint8))
+        nothing = np.empty(0, np.uint8)
+        return DescribedView(
+            matrix, np.empty((0, 2), "<u2"), np.empty((0, 32), np.uint8), nothing, nothing
+        )
     features, descriptors = core.extract(
         view.pixels, FEATURES_PER_VIEW, VIEW_LEVELS, VIEW_THRESHOLD
     )
     points = np.stack([features["x"], features["y"], np.ones(len(features))])
     fractions = (view.to_fraction @ points)[:2].T
     inside = ((fractions >= 0) & (fractions <= 1)).all(axis=1)
-    places = np.round(fractions[inside] * 65535).astype("<u2")
-    return DescribedView(width, height, places, descriptors[inside])
+    turns = np.arctan2(features["sin"], features["cos"]) / (2 * np.pi)
+    angles = np.round(turns * 256).astype(np.int64) % 256
+    return DescribedView(
+        matrix,
+        np.round(fractions[inside] * 65535).astype("<u2"),
+        descriptors[inside],
+        features["level"][inside].astype(np.uint8),
+        angles[inside].astype(np.uint8),
+    )

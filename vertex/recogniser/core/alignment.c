@@ -12,7 +12,7 @@
 enum {
     STEPS = 6,
     MIN_POINTS = 60,
-    MIN_CELL = 8,      /* points a cell must have inside the frame to be judged */
+    MIN_CELL = 6,      /* points a cell must have inside the frame to be judged */
     HOMOGRAPHY = 8,    /* parameters */
     UNKNOWNS = 10      /* of a cell: homography, gain, bias */
 };
@@ -212,13 +212,24 @@ static void judge(const Template *t, Fit *fit) {
     fit->share = seen ? weight / seen : 0;
 }
 
+/* Which cells show the portrait where it was detected: those that do not, a hand in front of it, must
+ * not pull the first steps. With too few that do, all take part. */
+static void look_first(const Template *t, int level, Fit *fit) {
+    if (sample(t, fit->h, level) < MIN_POINTS) return;
+    guess_light(t, fit);
+    for (int c = 0; c < CELLS; c++) fit->visible[c] = 0;
+    judge(t, fit);
+    int seen = 0;
+    for (int c = 0; c < CELLS; c++) seen += fit->visible[c];
+    if (seen < CELLS / 5) guess_light(t, fit);
+}
+
 /* Moves the fit by up to `steps` Gauss-Newton steps at one template size; 0 when it breaks down. */
 static int align_size(const Template *t, int level, Fit *fit, int steps) {
     for (int step = 0; step < steps; step++) {
         double p[HOMOGRAPHY], inverse[9], moved[9], change = 0;
         const int inside = sample(t, fit->h, level);
         if (inside < MIN_POINTS || inside < t->count / 8) return 0;
-        if (fit->gain[0] <= 0) guess_light(t, fit);
         if (!solve_step(t, fit, p)) return 0;
         for (int i = 0; i < HOMOGRAPHY; i++) change += p[i] * p[i];
         const double warp[9] = {1 + p[0], p[1], p[2], p[3], 1 + p[4], p[5], p[6], p[7], 1};
@@ -270,6 +281,7 @@ int align_portrait(const Target *target, Fit *fit) {
         float ratio = 2 * half / target->templates[size].height; /* level px per template px */
         for (level = 0; ratio > 1.1f && level < LEVELS - 1; level++) ratio /= 1.2f;
         fit->blur = size > finest ? 0 : blur;
+        if (fit->gain[0] <= 0) look_first(&target->templates[size], level, fit);
         if (!align_size(&target->templates[size], level, fit, STEPS)) return 0;
         judge(&target->templates[size], fit);
     }

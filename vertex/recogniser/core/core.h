@@ -50,7 +50,7 @@ enum {
     TEMPLATES = 3,           /* stored template, half and quarter size */
     BLURS = 4,               /* each template size as sharp as it is, and softer */
     MAX_POINTS = 768,        /* of a template size */
-    CELLS_ACROSS = 5, CELLS_DOWN = 6, CELLS = CELLS_ACROSS * CELLS_DOWN,
+    CELLS_ACROSS = 6, CELLS_DOWN = 7, CELLS = CELLS_ACROSS * CELLS_DOWN,
     COLUMNS = 12,            /* of a point: ten used, padded to whole vectors */
     MAX_TEMPLATE = 49152,    /* pixels of the stored template */
     MAX_MARKER = 5 << 20     /* bytes of a marker file */
@@ -102,6 +102,8 @@ typedef struct {
     float width, height, aspect; /* px, px, width / height */
     const u8 *pixels;            /* of the template */
     int across, down;            /* its size, px */
+    const u8 *views;             /* a matrix of four floats for each view level */
+    u32 view_levels;
 } Portrait;
 
 /* A marker as read. Pointers lead into the file itself, whose parts have no alignment. */
@@ -109,6 +111,8 @@ typedef struct {
     int portraits, count, clusters;
     Portrait portrait[MAX_PORTRAITS];
     const u8 *owner;      /* count: which portrait a descriptor belongs to */
+    const u8 *view;       /* count: in which view level of its portrait it was seen */
+    const u8 *angle;      /* count: 256ths of a turn */
     const u8 *place;      /* count times x, y: 65535ths of width and height */
     const u8 *descriptor; /* count of DESCRIPTOR_BYTES, cluster by cluster */
     const u8 *centre;     /* of each cluster, DESCRIPTOR_BYTES */
@@ -117,13 +121,14 @@ typedef struct {
 extern Marker marker;
 i32 read_marker(i32 length);
 void place_of(int descriptor, float *x, float *y);
+void view_of(int descriptor, float *matrix, float *cos, float *sin);
 
 /* matching.c */
 extern Match matches[MAX_MATCHES];          /* sorted by portrait */
 extern int match_start[MAX_PORTRAITS + 1];
 void match_features(void);
 
-/* homography.c: 3x3 matrices, row by row */
+/* matrices.c: 3x3, row by row */
 void invert3(const double *m, double *out); /* up to scale */
 void multiply3(const double *a, const double *b, double *out);
 void normalise3(double *m);
@@ -132,6 +137,8 @@ void unit_corners(float aspect, double *quad);
 void project4(const double *h, const double *quad, double *out);
 double quad_area(const double *quad);
 int solve(double *rows, int n);
+
+/* homography.c */
 int estimate_homography(int portrait, double *unit_to_frame);
 
 /* template.c */
@@ -162,6 +169,7 @@ typedef struct {
     float correlation, share;          /* of the cells inside: mean, and points in good ones */
     double normal[8][9];               /* of the last step */
     float noise;                       /* variance of the residuals, grey levels squared */
+    float spread;                      /* px by which a corner may be off */
 } Fit;
 int align_portrait(const Target *target, Fit *fit);
 float corner_spread(const Target *target, const Fit *fit);

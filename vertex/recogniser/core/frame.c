@@ -9,8 +9,11 @@ enum {
     CANDIDATES = 4,      /* portraits that are aligned to find which one it is */
     SEARCH_EVERY = 10    /* frames, for further portraits of an album */
 };
-/* Of what lies inside the frame, the share that must show the portrait for a hit to be believed. */
-static const float START_SHARE = 0.35f;
+/* Of what lies inside the frame, the share that must show the portrait for a hit to be believed; less
+ * will do where the fit is tight. Wrong pictures reach 0.32, and never a tight fit. */
+static const float SURE_SHARE = 0.4f, START_SHARE = 0.22f;
+static const float TIGHT = 1;  /* px a corner may be off for the portrait to be shown there */
+static const float LOOSE = 0.6f; /* px beyond which it is aligned once more */
 
 static Result results[MAX_FOUND];
 static int threshold = FIRST_THRESHOLD;
@@ -90,6 +93,16 @@ static int overlap(const Track *a, const Fit *fit) {
     return inside;
 }
 
+/* Aligns a detected portrait until it is tight; 0 when it is not to be believed. */
+static int align_well(const Target *target, Fit *fit) {
+    for (int round = 0; round < 3; round++) {
+        if (!align_portrait(target, fit)) return 0;
+        fit->spread = corner_spread(target, fit);
+        if (fit->spread < LOOSE) break;
+    }
+    return fit->share >= SURE_SHARE || (fit->share >= START_SHARE && fit->spread <= TIGHT);
+}
+
 /* Looks for portraits anywhere in the frame: matches propose, alignment decides. Where several
  * portraits claim the same place, the one that looks most like it is there. */
 static void detect(void) {
@@ -105,8 +118,7 @@ static void detect(void) {
         const int inliers = estimate_homography(chosen[k], fit.h);
         fit.gain[0] = 0;
         fit.blur = 0;
-        if (!inliers || !align_portrait(target_of(chosen[k]), &fit) || fit.share < START_SHARE)
-            continue;
+        if (!inliers || !align_well(target_of(chosen[k]), &fit)) continue;
         for (int t = 0; t < MAX_FOUND; t++)
             if (tracks[t].frames && overlap(&tracks[t], &fit)) rival = &tracks[t];
         if (rival && rival->fit.correlation >= fit.correlation) continue;
@@ -128,7 +140,7 @@ static void answer(const Track *track, Result *result) {
     result->tracked = track->frames > 1;
     result->correlation = track->fit.correlation;
     result->share = track->fit.share;
-    result->spread = corner_spread(target_of(track->portrait), &track->fit);
+    result->spread = track->fit.spread;
 }
 
 /* Looks for the marker's portraits in the width x height pixels of frame_buffer(); returns how many
@@ -144,6 +156,6 @@ EXPORT(find) i32 find(i32 width, i32 height) {
     if (followed == 0 || (more && frames % SEARCH_EVERY == 0)) detect();
     frames++;
     for (int k = 0; k < MAX_FOUND; k++)
-        if (tracks[k].frames) answer(&tracks[k], &results[found++]);
+        if (tracks[k].frames && tracks[k].fit.spread <= TIGHT) answer(&tracks[k], &results[found++]);
     return found;
 }

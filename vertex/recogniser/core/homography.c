@@ -1,113 +1,38 @@
-/* The portrait's homography from its matches, by RANSAC (Fischler and Bolles, 1981) that tries the
- * nearest descriptors first (PROSAC: Chum and Matas, 2005), then least squares on the inliers. */
+/* The portrait's homography from its matches. A descriptor knows in which view of the portrait and at
+ * which angle it was made, so each match alone says how the portrait would lie in the frame (as in the
+ * verification of SIFT: Lowe, 2004). The guess that most other matches agree with is refined by least
+ * squares, under a tolerance that tightens while the guess grows from affine to projective. */
 #include "core.h"
 
-enum { MAX_ROUNDS = 1000, MIN_MATCHES = 8, MIN_INLIERS = 12 };
-static const double TOLERANCE = 4;     /* px a match may be off */
+enum {
+    MIN_MATCHES = 7, MIN_INLIERS = 8,
+    GUESSES = 300,     /* nearest matches that each make a guess */
+    BEST = 6,          /* guesses that are refined */
+    PLENTY = 40        /* matches that agree: nothing better need be sought */
+};
+static const double TOLERANCE = 4;       /* px a match may be off */
 static const double HALF = MAX_SIDE / 2; /* frame px per internal unit */
+/* How reluctantly a homography leaves the affine: few matches on one side say nothing of the far
+ * side. Two px of noise against a perspective of 0.2, squared, both in internal units. */
+static const double STIFF = (2 / 320.0) * (2 / 320.0) / (0.2 * 0.2);
+static const float NEAR_OFF = 10;        /* px a match may be off a guess, */
+static const float FAR_OFF = 0.25f;      /* and part of its distance from the match behind it */
+static const float SAME_SIZE = 1.7f;     /* ratio of areas, to count as of the same size */
+static const float SAME_TURN = 0.9f;     /* cosine between two turns */
+
+/* How the portrait would lie in the frame if a match were true: an affine map about its place. */
+typedef struct {
+    float a, b, c, d;    /* internal units of the frame by unit coordinates */
+    float cos, sin, size;
+} Guess;
 
 static float from_x[MAX_FEATURES], from_y[MAX_FEATURES]; /* unit coordinates */
 static float to_x[MAX_FEATURES], to_y[MAX_FEATURES];     /* frame px / HALF - 1 */
 static float weight[MAX_FEATURES];
+static Guess guesses[MAX_FEATURES];
 static u16 by_distance[MAX_FEATURES];
 static u8 is_inlier[MAX_FEATURES];
-static u32 random_state;
 static int match_count; /* of the portrait at hand */
-
-void multiply3(const double *a, const double *b, double *out) {
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            out[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
-}
-
-void invert3(const double *m, double *out) {
-    out[0] = m[4] * m[8] - m[5] * m[7];
-    out[1] = m[2] * m[7] - m[1] * m[8];
-    out[2] = m[1] * m[5] - m[2] * m[4];
-    out[3] = m[5] * m[6] - m[3] * m[8];
-    out[4] = m[0] * m[8] - m[2] * m[6];
-    out[5] = m[2] * m[3] - m[0] * m[5];
-    out[6] = m[3] * m[7] - m[4] * m[6];
-    out[7] = m[1] * m[6] - m[0] * m[7];
-    out[8] = m[0] * m[4] - m[1] * m[3];
-}
-
-void normalise3(double *m) {
-    const double k = 1 / m[8];
-    for (int i = 0; i < 9; i++) m[i] *= k;
-}
-
-/* Unit square to quadrilateral (Heckbert, 1989); 0 when the corners are in line. */
-static int square_to_quad(const double *q, double *h) {
-    const double sx = q[0] - q[2] + q[4] - q[6], sy = q[1] - q[3] + q[5] - q[7];
-    const double ax = q[2] - q[4], bx = q[6] - q[4], ay = q[3] - q[5], by = q[7] - q[5];
-    const double det = ax * by - bx * ay;
-    if (absd(det) < 1e-12) return 0;
-    const double g = (sx * by - bx * sy) / det, k = (ax * sy - sx * ay) / det;
-    h[0] = q[2] - q[0] + g * q[2], h[1] = q[6] - q[0] + k * q[6], h[2] = q[0];
-    h[3] = q[3] - q[1] + g * q[3], h[4] = q[7] - q[1] + k * q[7], h[5] = q[1];
-    h[6] = g, h[7] = k, h[8] = 1;
-    return 1;
-}
-
-/* The homography of one quadrilateral x0 y0 x1 y1 ... onto another, up to scale. */
-int map_quad(const double *from, const double *to, double *out) {
-    double a[9], b[9], inverse[9];
-    if (!square_to_quad(from, a) || !square_to_quad(to, b)) return 0;
-    invert3(a, inverse);
-    multiply3(b, inverse, out);
-    return 1;
-}
-
-/* The portrait's corners in unit coordinates, clockwise from the top left. */
-void unit_corners(float aspect, double *quad) {
-    const double a = aspect;
-    const double corners[8] = {-a, -1, a, -1, a, 1, -a, 1};
-    __builtin_memcpy(quad, corners, sizeof corners);
-}
-
-void project4(const double *h, const double *quad, double *out) {
-    for (int k = 0; k < 8; k += 2) {
-        const double x = quad[k], y = quad[k + 1], w = h[6] * x + h[7] * y + h[8];
-        out[k] = (h[0] * x + h[1] * y + h[2]) / w;
-        out[k + 1] = (h[3] * x + h[4] * y + h[5]) / w;
-    }
-}
-
-/* Positive when the corners run clockwise on the screen. */
-double quad_area(const double *q) {
-    double twice = 0;
-    for (int k = 0; k < 8; k += 2) {
-        const int n = (k + 2) & 7;
-        twice += q[k] * q[n + 1] - q[n] * q[k + 1];
-    }
-    return twice / 2;
-}
-
-/* Gaussian elimination with row pivots on n rows of n + 1; the solution replaces the last column. */
-int solve(double *rows, int n) {
-    const int m = n + 1;
-    for (int c = 0; c < n; c++) {
-        int pivot = c;
-        for (int r = c + 1; r < n; r++)
-            if (absd(rows[r * m + c]) > absd(rows[pivot * m + c])) pivot = r;
-        if (absd(rows[pivot * m + c]) < 1e-14) return 0;
-        for (int k = c; pivot != c && k < m; k++) {
-            const double t = rows[pivot * m + k];
-            rows[pivot * m + k] = rows[c * m + k];
-            rows[c * m + k] = t;
-        }
-        for (int r = c + 1; r < n; r++) {
-            const double f = rows[r * m + c] / rows[c * m + c];
-            for (int k = c; k < m; k++) rows[r * m + k] -= f * rows[c * m + k];
-        }
-    }
-    for (int c = n - 1; c >= 0; c--) {
-        for (int k = c + 1; k < n; k++) rows[c * m + n] -= rows[c * m + k] * rows[k * m + n];
-        rows[c * m + n] /= rows[c * m + c];
-    }
-    return 1;
-}
 
 /* Counts the matches that h maps to within sqrt(limit); marks them when mask is given. */
 static int count_inliers(const double *h, float limit, u8 *mask) {
@@ -143,6 +68,28 @@ static int add_match(double rows[8][9], const double *h, int i, double limit) {
     return 1;
 }
 
+/* Least squares of an affine map on the matches marked as inliers, those far off counting less. */
+static int refine_affine(double *h, int steps) {
+    for (int step = 0; step < steps; step++) {
+        double rows[2][3][4] = {{{0}}};
+        for (int i = 0; i < match_count; i++) {
+            if (!is_inlier[i]) continue;
+            const double at[3] = {from_x[i], from_y[i], 1}, to[2] = {to_x[i], to_y[i]};
+            const double u = h[0] * at[0] + h[1] * at[1] + h[2] - to[0];
+            const double v = h[3] * at[0] + h[4] * at[1] + h[5] - to[1];
+            const double w = 1 / (1 + (u * u + v * v) * (HALF * HALF / 400));
+            for (int axis = 0; axis < 2; axis++)
+                for (int r = 0; r < 3; r++) {
+                    for (int c = 0; c < 3; c++) rows[axis][r][c] += w * at[r] * at[c];
+                    rows[axis][r][3] += w * at[r] * to[axis];
+                }
+        }
+        if (!solve(&rows[0][0][0], 3) || !solve(&rows[1][0][0], 3)) return 0;
+        for (int k = 0; k < 6; k++) h[k] = rows[k / 3][k % 3][3];
+    }
+    return 1;
+}
+
 /* Gauss-Newton on the reprojection error of the matches within `tolerance`. */
 static int refine(double *h, double tolerance, int steps) {
     for (int step = 0; step < steps; step++) {
@@ -152,12 +99,33 @@ static int refine(double *h, double tolerance, int steps) {
         for (int i = 0; i < match_count; i++)
             used += add_match(rows, h, i, tolerance * tolerance);
         if (used < MIN_MATCHES) return 0;
+        for (int r = 6; r < 8; r++) {
+            rows[r][r] += STIFF;
+            rows[r][8] -= STIFF * h[r];
+        }
         for (int r = 0; r < 8; r++)
             for (int c = 0; c < r; c++) rows[r][c] = rows[c][r];
         if (!solve(&rows[0][0], 8)) return 0;
         for (int i = 0; i < 8; i++) h[i] += rows[i][8];
     }
     return 1;
+}
+
+/* What one match says: from the view's pixels turned upright to the frame's. */
+static Guess guess_of(const Feature *feature, int descriptor) {
+    const float size = level_scale[feature->level] / (float)(HALF * level_scale[0]);
+    float view[4], cos, sin;
+    view_of(descriptor, view, &cos, &sin);
+    /* frame turn less view turn */
+    const float c = (feature->cos * cos + feature->sin * sin) * size;
+    const float s = (feature->sin * cos - feature->cos * sin) * size;
+    Guess g = {.a = c * view[0] - s * view[2], .b = c * view[1] - s * view[3],
+               .c = s * view[0] + c * view[2], .d = s * view[1] + c * view[3]};
+    g.size = g.a * g.d - g.b * g.c;
+    const float x = g.a + g.d, y = g.c - g.b, length = __builtin_sqrtf(x * x + y * y) + 1e-9f;
+    g.cos = x / length;
+    g.sin = y / length;
+    return g;
 }
 
 static void load_matches(int portrait) {
@@ -171,6 +139,7 @@ static void load_matches(int portrait) {
         place_of(list[i].descriptor, &from_x[i], &from_y[i]);
         to_x[i] = f->x * scale - 1;
         to_y[i] = f->y * scale - 1;
+        guesses[i] = guess_of(f, list[i].descriptor);
         const float size = level_scale[f->level] / level_scale[0];
         weight[i] = 1 / (size * size);
         starts[list[i].distance + 1]++;
@@ -179,70 +148,52 @@ static void load_matches(int portrait) {
     for (int i = 0; i < match_count; i++) by_distance[starts[list[i].distance]++] = (u16)i;
 }
 
-static u32 random_below(u32 n) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 17;
-    random_state ^= random_state << 5;
-    return random_state % n;
+/* True when match i lies where guess k would have it, of like size and turn. */
+static int agrees(int i, int k) {
+    const Guess *g = &guesses[k], *other = &guesses[i];
+    if (other->size > g->size * SAME_SIZE || g->size > other->size * SAME_SIZE) return 0;
+    if (g->cos * other->cos + g->sin * other->sin < SAME_TURN) return 0;
+    const float dx = from_x[i] - from_x[k], dy = from_y[i] - from_y[k];
+    const float px = g->a * dx + g->b * dy, py = g->c * dx + g->d * dy;
+    const float ex = to_x[i] - to_x[k] - px, ey = to_y[i] - to_y[k] - py;
+    const float off = NEAR_OFF / (float)HALF + FAR_OFF * __builtin_sqrtf(px * px + py * py);
+    return ex * ex + ey * ey < off * off;
+}
+
+/* The guesses most matches agree with, best first; returns how many. */
+static int best_guesses(int *best) {
+    int agreed[BEST], count = 0;
+    for (int n = 0; n < match_count && n < GUESSES; n++) {
+        const int k = by_distance[n];
+        int votes = 0, at;
+        for (int i = 0; i < match_count; i++) votes += agrees(i, k);
+        if (votes < MIN_MATCHES) continue;
+        at = count < BEST ? count++ : BEST;
+        for (; at > 0 && agreed[at - 1] < votes; at--)
+            if (at < BEST) agreed[at] = agreed[at - 1], best[at] = best[at - 1];
+        if (at < BEST) agreed[at] = votes, best[at] = k;
+        if (votes >= PLENTY && 3 * votes > match_count) break;
+    }
+    return count;
+}
+
+/* Grows a guess to a homography: first its own matches, then whatever comes close. */
+static int grow(int k, double *h) {
+    const Guess *g = &guesses[k];
+    const double start[9] = {g->a, g->b, to_x[k] - g->a * from_x[k] - g->b * from_y[k],
+                             g->c, g->d, to_y[k] - g->c * from_x[k] - g->d * from_y[k], 0, 0, 1};
+    static const double tolerances[4] = {8, 4, 2, 1.5};
+    __builtin_memcpy(h, start, sizeof start);
+    for (int i = 0; i < match_count; i++) is_inlier[i] = (u8)agrees(i, k);
+    if (!refine_affine(h, 2)) return 0;
+    for (int step = 0; step < 4; step++)
+        if (!refine(h, tolerances[step] * TOLERANCE / HALF, 2)) return 0;
+    return 1;
 }
 
 static double turn(const double *p, int a, int b, int c) {
     return (p[2 * b] - p[2 * a]) * (p[2 * c + 1] - p[2 * a + 1]) -
            (p[2 * b + 1] - p[2 * a + 1]) * (p[2 * c] - p[2 * a]);
-}
-
-/* Draws four matches of the nearest `pool` and maps them; 0 when they cannot be a front view. */
-static int draw_homography(int pool, double *h) {
-    static const u8 triples[4][3] = {{0, 1, 2}, {0, 1, 3}, {0, 2, 3}, {1, 2, 3}};
-    int drawn[4];
-    double from[8], to[8];
-    for (int k = 0; k < 4; k++) {
-        drawn[k] = by_distance[random_below((u32)pool)];
-        for (int j = 0; j < k; j++)
-            if (drawn[j] == drawn[k]) return 0;
-        from[2 * k] = from_x[drawn[k]], from[2 * k + 1] = from_y[drawn[k]];
-        to[2 * k] = to_x[drawn[k]], to[2 * k + 1] = to_y[drawn[k]];
-    }
-    for (int k = 0; k < 4; k++) {
-        const u8 *t = triples[k];
-        const double a = turn(from, t[0], t[1], t[2]), b = turn(to, t[0], t[1], t[2]);
-        if (a * b <= 0 || absd(a) < 2e-3) return 0;
-    }
-    if (!map_quad(from, to, h)) return 0;
-    if (h[6] * from[0] + h[7] * from[1] + h[8] < 0)
-        for (int i = 0; i < 9; i++) h[i] = -h[i];
-    return h[8] > 0;
-}
-
-/* The best homography of the rounds in h, and how many matches agree with it. */
-static int search(double *h) {
-    const double tolerance = TOLERANCE / HALF;
-    const float limit = (float)(tolerance * tolerance);
-    int best = 0, rounds = MAX_ROUNDS;
-    random_state = 12345;
-    for (int round = 0; round < rounds; round++) {
-        double trial[9], better[9];
-        int pool = 12 + round * match_count / (MAX_ROUNDS / 2);
-        if (pool > match_count) pool = match_count;
-        if (!draw_homography(pool, trial)) continue;
-        int inliers = count_inliers(trial, limit, 0);
-        if (inliers <= best) continue;
-        __builtin_memcpy(better, trial, sizeof trial);
-        if (inliers >= MIN_MATCHES && refine(better, tolerance * 1.5, 2)) {
-            const int refined = count_inliers(better, limit, 0);
-            if (refined >= inliers) {
-                inliers = refined;
-                __builtin_memcpy(trial, better, sizeof trial);
-            }
-        }
-        best = inliers;
-        __builtin_memcpy(h, trial, sizeof trial);
-        /* rounds after which four inliers were drawn once with 99 %: log(0.01) / log(1 - share^4) */
-        const double share = (double)best / match_count;
-        const double enough = 4.6 / (share * share * share * share) + 20;
-        if (enough < rounds) rounds = (int)enough;
-    }
-    return best;
 }
 
 /* A portrait seen from the front is convex, the right way round, neither a speck nor boundless,
@@ -273,12 +224,22 @@ static int is_plausible(const double *unit_to_frame, float aspect) {
 /* Estimates unit coordinates -> frame px from a portrait's matches; returns the inliers, 0 when it
  * is not plausibly there. */
 int estimate_homography(int portrait, double *unit_to_frame) {
-    double h[9];
-    load_matches(portrait);
-    if (match_count < MIN_MATCHES || search(h) < MIN_INLIERS) return 0;
     const double tolerance = TOLERANCE / HALF;
-    if (!refine(h, tolerance * 1.5, 4) || !refine(h, tolerance, 4)) return 0;
-    const int inliers = count_inliers(h, (float)(tolerance * tolerance), is_inlier);
+    const float limit = (float)(tolerance * tolerance);
+    double h[9], trial[9];
+    int best[BEST], inliers = 0;
+    load_matches(portrait);
+    const int guessed = best_guesses(best);
+    for (int k = 0; k < guessed; k++) {
+        if (!grow(best[k], trial)) continue;
+        const int agreed = count_inliers(trial, limit, 0);
+        if (agreed <= inliers) continue;
+        inliers = agreed;
+        __builtin_memcpy(h, trial, sizeof h);
+        if (inliers >= PLENTY) break;
+    }
+    if (inliers < MIN_INLIERS || !refine(h, tolerance, 4)) return 0;
+    inliers = count_inliers(h, limit, is_inlier);
     if (inliers < MIN_INLIERS) return 0;
     const double half = HALF * level_scale[0];
     const double to_px[9] = {half, 0, half, 0, half, half, 0, 0, 1};

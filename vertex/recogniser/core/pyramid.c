@@ -1,6 +1,8 @@
 /* The frame in ten sizes, and a smoothed copy of those that are searched for corners. */
 #include "core.h"
 
+enum { LITTLE_RANGE = 56 /* grey levels; less is stretched */ };
+
 u8 input[MAX_INPUT + 64];
 static u8 pixels[MAX_SIDE * MAX_SIDE * 13 / 4 + LEVELS * 128];
 static u8 smoothed[MAX_SIDE * MAX_SIDE * 3 + DETECT_LEVELS * 128];
@@ -91,6 +93,42 @@ static void shrink(int from) {
     }
 }
 
+/* The grey levels between the darkest and the brightest hundredth of the frame. */
+static int range_of(const u8 *in, int size, int *darkest) {
+    int histogram[256] = {0}, seen = 0, low = 0, high = 255;
+    for (int i = 0; i < size; i += 7, seen++) histogram[in[i]]++;
+    for (int n = 0; low < 255 && (n += histogram[low]) < seen / 100;) low++;
+    for (int n = 0; high > low && (n += histogram[high]) < seen / 100;) high--;
+    *darkest = low;
+    return high - low;
+}
+
+/* A dark frame is mostly noise, and its steps are coarse: averages 3 x 3 px by the binomial, and
+ * stretches what is there over the grey levels. Nothing happens to a frame with contrast. */
+static void brighten(u8 *in, int width, int height) {
+    static u8 lines[2][MAX_SIDE];
+    int darkest;
+    const int range = range_of(in, width * height, &darkest);
+    if (range >= LITTLE_RANGE || range < 2) return;
+    /* 16 is the sum of the binomial's weights */
+    const int gain = 160 * 256 / range < 16 * 256 ? 160 * 256 / range : 16 * 256;
+    const int base = 16 * darkest;
+    __builtin_memcpy(lines[1], in, (unsigned)width);
+    for (int y = 0; y < height; y++) {
+        u8 *above = lines[1 - (y & 1)], *row = in + y * width;
+        const u8 *below = y + 1 < height ? row + width : row;
+        __builtin_memcpy(lines[y & 1], row, (unsigned)width);
+        const u8 *here = lines[y & 1];
+        for (int x = 0; x < width; x++) {
+            const int l = x ? x - 1 : 0, r = x + 1 < width ? x + 1 : x;
+            const int sum = above[l] + above[r] + below[l] + below[r] + 4 * here[x] +
+                            2 * (above[x] + below[x] + here[l] + here[r]);
+            const int v = 32 + ((sum - base) * gain >> 12);
+            row[x] = (u8)(v < 0 ? 0 : v > 255 ? 255 : v);
+        }
+    }
+}
+
 /* Builds all levels from the width x height pixels in input. A frame whose longest side is over
  * MAX_SIDE is first reduced by a whole factor. Returns 0 for a size that cannot be looked at. */
 int load_frame(int width, int height) {
@@ -106,6 +144,7 @@ int load_frame(int width, int height) {
         __builtin_memcpy(level_pixels[0], input, (unsigned)(width * height));
     else
         reduce(width, factor, level_width[0], level_height[0]);
+    brighten(level_pixels[0], level_width[0], level_height[0]);
     for (int l = 1; l < LEVELS; l++) {
         level_width[l] = level_width[l - 1] * 5 / 6;
         level_height[l] = level_height[l - 1] * 5 / 6;

@@ -3,7 +3,13 @@
 
 enum { READY = MAX_FOUND + 2 };
 /* Of what lies inside the frame, the share that must show the portrait for it to be followed. */
-static const float FOLLOW_SHARE = 0.3f;
+static const float FOLLOW_SHARE = 0.2f;
+static const float TIGHT = 1.5f; /* px; with a looser fit it must be more */
+static const float LOOSE_SHARE = 0.4f;
+
+static int still_there(const Fit *fit) {
+    return fit->share >= (fit->spread <= TIGHT ? FOLLOW_SHARE : LOOSE_SHARE);
+}
 
 Track tracks[MAX_FOUND];
 
@@ -72,10 +78,13 @@ int follow_track(Track *track) {
     unit_corners(marker.portrait[track->portrait].aspect, unit);
     if (map_quad(unit, guess, track->fit.h)) {
         normalise3(track->fit.h);
-        if (align_portrait(target_of(track->portrait), &track->fit) &&
-            track->fit.share >= FOLLOW_SHARE) {
-            keep_corners(track);
-            return 1;
+        const Target *target = target_of(track->portrait);
+        if (align_portrait(target, &track->fit)) {
+            track->fit.spread = corner_spread(target, &track->fit);
+            if (still_there(&track->fit)) {
+                keep_corners(track);
+                return 1;
+            }
         }
     }
     track->frames = 0;
