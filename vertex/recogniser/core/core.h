@@ -41,7 +41,7 @@ enum {
     DETECT_LEVELS = 6,       /* of these, the ones searched for corners */
     BORDER = 18,             /* a corner's patch reaches 15 px, its descriptor 14 */
     MAX_FEATURES = 2048,
-    MAX_MATCHES = 16384,     /* of all portraits together */
+    MAX_MATCHES = 32768,     /* of all portraits together */
     MAX_PORTRAITS = 50,      /* of one marker */
     MAX_DESCRIPTORS = 65536, /* of one marker */
     MAX_CLUSTERS = 256,      /* its descriptors are grouped into, when it has many */
@@ -139,6 +139,7 @@ double quad_area(const double *quad);
 int solve(double *rows, int n);
 
 /* homography.c */
+int agreeing_matches(int portrait);
 int estimate_homography(int portrait, double *unit_to_frame);
 
 /* template.c */
@@ -173,6 +174,9 @@ typedef struct {
 } Fit;
 int align_portrait(const Target *target, Fit *fit);
 float corner_spread(const Target *target, const Fit *fit);
+
+/* likeness.c */
+int most_alike(int found, const Fit *fit);
 
 /* tracks.c */
 typedef struct {

@@ -6,7 +6,8 @@ enum {
     FIRST_THRESHOLD = 8, /* of FAST, in grey levels; then it adapts */
     LEAST_THRESHOLD = 4,
     MOST_THRESHOLD = 30,
-    CANDIDATES = 4,      /* portraits that are aligned to find which one it is */
+    CANDIDATES = 6,      /* portraits that are aligned to find which one it is */
+    MIN_VOTES = 7,       /* matches of a candidate */
     SEARCH_EVERY = 10    /* frames, for further portraits of an album */
 };
 /* Of what lies inside the frame, the share that must show the portrait for a hit to be believed; less
@@ -64,19 +65,17 @@ static void find_enough_corners(void) {
     }
 }
 
-/* The portraits with the most matches that are not followed yet, best first; returns how many. */
+/* The portraits whose matches agree most and that are not followed yet, best first; returns how many. */
 static int choose_candidates(int *chosen) {
-    int count = 0;
+    int agreed[CANDIDATES], count = 0;
     for (int p = 0; p < marker.portraits; p++) {
-        const int votes = match_start[p + 1] - match_start[p];
-        if (votes < 8 || track_of(p)) continue;
+        if (match_start[p + 1] - match_start[p] < MIN_VOTES || track_of(p)) continue;
+        const int votes = marker.portraits > CANDIDATES ? agreeing_matches(p) : MIN_VOTES;
+        if (votes < MIN_VOTES) continue;
         int at = count < CANDIDATES ? count++ : CANDIDATES;
-        for (; at > 0; at--) {
-            const int rival = chosen[at - 1];
-            if (match_start[rival + 1] - match_start[rival] >= votes) break;
-            if (at < CANDIDATES) chosen[at] = rival;
-        }
-        if (at < CANDIDATES) chosen[at] = p;
+        for (; at > 0 && agreed[at - 1] < votes; at--)
+            if (at < CANDIDATES) agreed[at] = agreed[at - 1], chosen[at] = chosen[at - 1];
+        if (at < CANDIDATES) agreed[at] = votes, chosen[at] = p;
     }
     return count;
 }
@@ -103,8 +102,31 @@ static int align_well(const Target *target, Fit *fit) {
     return fit->share >= SURE_SHARE || (fit->share >= START_SHARE && fit->spread <= TIGHT);
 }
 
-/* Looks for portraits anywhere in the frame: matches propose, alignment decides. Where several
- * portraits claim the same place, the one that looks most like it is there. */
+/* Where several portraits claim the same place, the one that looks most like it is there. */
+static void settle(int portrait, const Fit *fit, int inliers) {
+    Track *rival = 0;
+    for (int k = 0; k < MAX_FOUND; k++)
+        if (tracks[k].frames && overlap(&tracks[k], fit)) rival = &tracks[k];
+    if (rival && rival->fit.correlation >= fit->correlation) return;
+    if (rival) rival->frames = 0;
+    Track *track = begin_track(portrait, fit);
+    if (track) track->inliers = inliers;
+}
+
+/* Gives the newly found a last chance to be another portrait of the album. */
+static void compare_with_album(void) {
+    for (int k = 0; k < MAX_FOUND; k++) {
+        if (tracks[k].frames != 1) continue;
+        const int other = most_alike(tracks[k].portrait, &tracks[k].fit);
+        if (other == tracks[k].portrait || track_of(other)) continue;
+        static Fit fit;
+        fit = tracks[k].fit;
+        fit.gain[0] = 0;
+        if (align_well(target_of(other), &fit)) settle(other, &fit, tracks[k].inliers);
+    }
+}
+
+/* Looks for portraits anywhere in the frame: matches propose, alignment decides. */
 static void detect(void) {
     int chosen[CANDIDATES];
     find_enough_corners();
@@ -114,18 +136,12 @@ static void detect(void) {
     const int count = choose_candidates(chosen);
     for (int k = 0; k < count; k++) {
         static Fit fit;
-        Track *rival = 0;
         const int inliers = estimate_homography(chosen[k], fit.h);
         fit.gain[0] = 0;
         fit.blur = 0;
-        if (!inliers || !align_well(target_of(chosen[k]), &fit)) continue;
-        for (int t = 0; t < MAX_FOUND; t++)
-            if (tracks[t].frames && overlap(&tracks[t], &fit)) rival = &tracks[t];
-        if (rival && rival->fit.correlation >= fit.correlation) continue;
-        if (rival) rival->frames = 0;
-        Track *track = begin_track(chosen[k], &fit);
-        if (track) track->inliers = inliers;
+        if (inliers && align_well(target_of(chosen[k]), &fit)) settle(chosen[k], &fit, inliers);
     }
+    if (marker.portraits > 1) compare_with_album();
 }
 
 /* Puts the track's place into a result, in portrait px. */

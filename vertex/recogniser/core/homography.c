@@ -7,6 +7,7 @@
 enum {
     MIN_MATCHES = 7, MIN_INLIERS = 8,
     GUESSES = 300,     /* nearest matches that each make a guess */
+    GLANCES = 60,      /* of these, to rank the portraits of an album */
     BEST = 6,          /* guesses that are refined */
     PLENTY = 40        /* matches that agree: nothing better need be sought */
 };
@@ -158,6 +159,18 @@ static int agrees(int i, int k) {
     const float ex = to_x[i] - to_x[k] - px, ey = to_y[i] - to_y[k] - py;
     const float off = NEAR_OFF / (float)HALF + FAR_OFF * __builtin_sqrtf(px * px + py * py);
     return ex * ex + ey * ey < off * off;
+}
+
+/* How many of a portrait's matches agree with the best of its nearest: cheap, to rank an album. */
+int agreeing_matches(int portrait) {
+    int most = 0;
+    load_matches(portrait);
+    for (int n = 0; n < match_count && n < GLANCES; n++) {
+        int votes = 0;
+        for (int i = 0; i < match_count; i++) votes += agrees(i, by_distance[n]);
+        if (votes > most) most = votes;
+    }
+    return most;
 }
 
 /* The guesses most matches agree with, best first; returns how many. */

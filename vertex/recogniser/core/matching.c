@@ -6,7 +6,8 @@
 enum {
     MAX_DISTANCE = 64, /* of 256 bits */
     NEAR = 76,         /* MAX_DISTANCE / RATIO: beyond it nothing speaks against a match */
-    MAX_HITS = 512,    /* of one feature */
+    MAX_HITS = 1024,   /* of one feature */
+    ABOUT = 10,        /* bits: as near as the nearest */
     PROBES = 8         /* clusters searched, besides one in sixteen */
 };
 static const float RATIO = 0.85f;      /* to the best descriptor at another place */
@@ -95,14 +96,21 @@ static int is_ambiguous(const Hit *best) {
     return 0;
 }
 
-/* Turns the hits of a feature into its best match for each portrait. */
+/* Turns the hits of a feature into its best match for each portrait. Of an album, only portraits that
+ * are about as near as the nearest: the others are matched by chance, or share a backdrop that the
+ * nearest shows as well. */
 static void keep_matches(int feature) {
     static Hit *best[MAX_PORTRAITS];
-    for (int k = 0; k < hit_count; k++) best[hits[k].portrait] = 0;
+    int nearest = MAX_DISTANCE;
+    for (int k = 0; k < hit_count; k++) {
+        best[hits[k].portrait] = 0;
+        if (hits[k].distance < nearest) nearest = hits[k].distance;
+    }
     for (int k = 0; k < hit_count; k++) {
         Hit **b = &best[hits[k].portrait];
-        if (hits[k].distance < MAX_DISTANCE && (!*b || hits[k].distance < (*b)->distance ||
-            (hits[k].distance == (*b)->distance && hits[k].descriptor < (*b)->descriptor)))
+        if (hits[k].distance < MAX_DISTANCE && hits[k].distance <= nearest + ABOUT &&
+            (!*b || hits[k].distance < (*b)->distance ||
+             (hits[k].distance == (*b)->distance && hits[k].descriptor < (*b)->descriptor)))
             *b = &hits[k];
     }
     for (int k = 0; k < hit_count; k++) {
