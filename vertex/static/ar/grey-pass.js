@@ -58,7 +58,6 @@ function prepare(gl) {
   }
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
   gl.bindRenderbuffer(gl.RENDERBUFFER, gl.createRenderbuffer());
-  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, gl.createBuffer());
   return gl.getUniformLocation(made, 'size');
 }
 
@@ -73,7 +72,6 @@ function resize(gl, size, width, height) {
   gl.framebufferRenderbuffer(
     gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.RENDERBUFFER, gl.getParameter(gl.RENDERBUFFER_BINDING),
   );
-  gl.bufferData(gl.PIXEL_PACK_BUFFER, width * height, gl.STREAM_READ);
   gl.viewport(0, 0, width / 4, height);
   gl.uniform2f(size, width, height);
 }
@@ -119,6 +117,9 @@ export function greyPass() {
     [knownWidth, knownHeight] = [width, height];
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, camera);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    const buffer = gl.createBuffer(); // for one frame: Chromium warns of one that is written again
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, width * height, gl.STREAM_READ);
     gl.readPixels(0, 0, width / 4, height, gl.RGBA, gl.UNSIGNED_BYTE, 0);
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (!fence) throw new Error('lost');
@@ -128,6 +129,7 @@ export function greyPass() {
     const ready = performance.now();
     const grey = new Uint8Array(width * height);
     gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, grey);
+    gl.deleteBuffer(buffer);
     const busy = asked - began + waited + performance.now() - ready;
     return {pixels: grey.buffer, busy};
   };
