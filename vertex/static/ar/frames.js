@@ -16,8 +16,17 @@ const TOO_DEAR = 1.5; // times the cost of the cheapest: no need to look longer
 const LONGEST_FAILURE = 400; // ms; one that takes longer is not waited for again
 const SILENCE = 3; // seconds in which the camera moved and nothing came by the direct path
 
-/** What is known of the way in use, for whoever wants to tell. */
-export const report = {way: '', costs: /** @type {Record<string, number>} */ ({})};
+/**
+ * What is known of the way in use, for whoever wants to tell: the cost of each, and of the last
+ * frames how long they took to reach the core and kept this thread busy, ms.
+ */
+export const report = {
+  way: '',
+  costs: /** @type {Record<string, number>} */ ({}),
+  reach: /** @type {number[]} */ ([]),
+  busy: /** @type {number[]} */ ([]),
+};
+const REMEMBERED = 60; // frames
 
 /**
  * Lets the Worker see every frame of the camera.
@@ -147,7 +156,9 @@ class Pump {
       const {message, transfer, busy} = await trial.take(this.camera);
       const pose = await this.ask(message, transfer);
       // the search costs the same whichever way the frame came
-      trial.note(performance.now() - began - (pose.ms - pose.taken), busy);
+      const reach = performance.now() - began - (pose.ms - pose.taken);
+      trial.note(reach, busy);
+      remember(reach, busy);
     } catch {
       trial.fail(performance.now() - began);
     }
@@ -188,6 +199,14 @@ class Pump {
     report.way = this.trial.way.name;
     report.costs = Object.fromEntries(usable.map((trial) => [trial.way.name, trial.cost()]));
   }
+}
+
+/** @param {number} reach @param {number} busy */
+function remember(reach, busy) {
+  report.reach.push(reach);
+  report.busy.push(busy);
+  report.reach.splice(0, report.reach.length - REMEMBERED);
+  report.busy.splice(0, report.busy.length - REMEMBERED);
 }
 
 /**
