@@ -12,7 +12,7 @@ let resolveReady = () => {};
 /** @type {(error: Error) => void} */
 let rejectReady = () => {};
 
-/** Settles when the core and the marker are loaded, or cannot be. */
+/** Settles when the core and the marker are loaded, with whether the core uses SIMD, or cannot be. */
 export const ready = new Promise((resolve, reject) => {
   resolveReady = resolve;
   rejectReady = reject;
@@ -24,7 +24,7 @@ const worker = config.marker ? new Worker(config.worker) : null;
 
 if (worker) {
   worker.onmessage = ({data}) => {
-    if (data.type === 'ready') resolveReady();
+    if (data.type === 'ready') resolveReady(data.simd);
     else if (data.type === 'failed') rejectReady(new Error(data.reason));
     if (data.type === 'pose') for (const listener of listeners) listener(data);
   };
