@@ -89,30 +89,41 @@ async (results) => (await import('/static/ar/check-code.js')).encode(results)
 """
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_the_page_writes_codes_that_the_studio_reads(studio: Studio, number: int) -> None:
-    random = np.random.default_rng(number)
-    check = PhoneCheck(
-        system=System(random.integers(3)),
-        engine=Engine(random.integers(4)),
-        secure=bool(random.integers(2)),
-        wasm=bool(random.integers(2)),
-        simd=bool(random.integers(2)),
-        webgl=bool(random.integers(2)),
-        camera=Camera(random.integers(5)),
-        path=Path(random.integers(7)),
-        speed=Speed(random.integers(4)),
-        search_ms=int(random.integers(128)),
-        rate=int(random.integers(64)),
-        print=Print(random.integers(3)),
-        size=int(random.integers(64)),
-    )
-    results: dict[str, Any] = {
-        name: int(value) for name, value in dataclasses.asdict(check).items()
-    }
-    results["searchMs"] = results.pop("search_ms")
-
+def test_the_page_writes_codes_that_the_studio_reads(studio: Studio) -> None:
+    checks = [some_check(number) for number in range(40)]
     with opened() as page:
         page.goto(f"{studio.installation.url}/v/check")
 
-        assert page.evaluate(ENCODE, results) == phone_checks.encode(check)
+        written = [page.evaluate(ENCODE, in_javascript(check)) for check in checks]
+
+    assert [phone_checks.decode(code) for code in written] == checks
+
+
+def some_check(number: int) -> PhoneCheck:
+    """Results drawn by lot, the same for the same number."""
+    lots = np.random.default_rng(number)
+
+    def draw(below: int) -> int:
+        return int(lots.integers(below))
+
+    return PhoneCheck(
+        system=System(draw(3)),
+        engine=Engine(draw(4)),
+        secure=bool(draw(2)),
+        wasm=bool(draw(2)),
+        simd=bool(draw(2)),
+        webgl=bool(draw(2)),
+        camera=Camera(draw(5)),
+        path=Path(draw(7)),
+        speed=Speed(draw(4)),
+        search_ms=draw(128),
+        rate=draw(64),
+        print=Print(draw(3)),
+        size=draw(64),
+    )
+
+
+def in_javascript(check: PhoneCheck) -> dict[str, Any]:
+    """The results under the names of the page."""
+    numbers = {name: int(value) for name, value in dataclasses.asdict(check).items()}
+    return {"searchMs": numbers.pop("search_ms"), **numbers}

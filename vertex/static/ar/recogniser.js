@@ -44,5 +44,6 @@ export function onPose(listener) {
  * @param {HTMLVideoElement} camera
  */
 export function watch(track, camera) {
-  if (worker) follow(worker, ready, track, camera);
+  // it can fail only as `ready` does, and whoever starts the camera looks at that
+  if (worker) follow(worker, ready, track, camera).catch(() => {});
 }
