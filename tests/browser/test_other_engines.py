@@ -14,6 +14,7 @@ from tests.browser import engines, measure, ways
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
 from tests.browser.engines import camera
+from tests.browser.engines.firefox import firefox
 from tests.browser.engines.page import Driven
 from tests.servers.presence import lacking
 
@@ -61,6 +62,17 @@ def test_every_way_of_taking_frames_finds_it(studio: Studio, page: Driven, way: 
     page.wait_for(FOUND, WITHIN)
 
     assert ways.in_use(page) == way
+
+
+def test_without_webgl_the_film_is_offered(studio: Studio) -> None:
+    if absent := engines.missing("firefox"):
+        lacking(absent)
+    with firefox(**{"webgl.disabled": True}) as page:
+        page.goto(studio.page("astronaut"))
+
+        page.wait_for("document.body.dataset.state === 'fallback'")
+
+        assert page.evaluate("document.body.dataset.reason") == "unsupported"
 
 
 @pytest.mark.parametrize("way", ways.ALL)
