@@ -67,7 +67,7 @@ def test_every_way_of_taking_frames_finds_it(studio: Studio, page: Driven, way: 
 def test_without_webgl_the_film_is_offered(studio: Studio) -> None:
     if absent := engines.missing("firefox"):
         lacking(absent)
-    with firefox(**{"webgl.disabled": True}) as page:
+    with firefox(preferences={"webgl.disabled": True}) as page:
         page.goto(studio.page("astronaut"))
 
         page.wait_for("document.body.dataset.state === 'fallback'")

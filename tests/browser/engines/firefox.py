@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ _PREFERENCES = {
     "services.settings.server": "data:,",
     "toolkit.telemetry.server": "data:,",
 }
+
+_NONE: Mapping[str, object] = {}
 
 
 class Firefox(Driven):
@@ -118,7 +120,9 @@ MIDDLE = """
 
 
 @contextmanager
-def firefox(size: tuple[int, int] = (640, 480), **preferences: Any) -> Iterator[Firefox]:
+def firefox(
+    size: tuple[int, int] = (640, 480), preferences: Mapping[str, object] = _NONE
+) -> Iterator[Firefox]:
     """A Firefox of a fresh profile, on a screen that nobody sees: without one it has no WebGL."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
@@ -126,7 +130,7 @@ def firefox(size: tuple[int, int] = (640, 480), **preferences: Any) -> Iterator[
     ):
         lines = [
             f"user_pref({json.dumps(name)}, {json.dumps(value)});"
-            for name, value in (_PREFERENCES | preferences).items()
+            for name, value in {**_PREFERENCES, **preferences}.items()
         ]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         command = [EXECUTABLE, "--no-remote", "--profile", profile]

@@ -39,7 +39,7 @@ class WebKit(Driven):
         self._base = f"http://127.0.0.1:{port}/session"
         options = {
             "binary": browser,
-            "args": ["--automation", "--enable-mock-capture-devices=true"],
+            "args": ["--automation"],
         }
         wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
         session = self._ask("POST", "", {"capabilities": wanted})["sessionId"]
