@@ -2,11 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Page
+
+
+class Page(Protocol):
+    """A page of any browser, which calls functions and answers with their values."""
+
+    def evaluate(self, source: str, argument: Any = None, /) -> Any:
+        """Call a function in the page."""
+
 
 # In one animation frame: the number painted on the camera frame that is shown, and the overlay's
 # corners, projected by the scene's own camera and mapped to px of that frame.
@@ -64,14 +71,21 @@ def errors(found: list[dict[str, Any]], clip: Path) -> NDArray[np.float64]:
 
     The overlay was computed from the frame that is shown or the one before it.
     """
-    truth = json.loads(clip.with_suffix(".json").read_text())["corners"]
+    places = truth(clip)
     off = []
     for sample in found:
         number = sample["number"]
-        candidates = [truth[number % len(truth)], truth[(number - 1) % len(truth)]]
-        off += [min(_distance(sample["frame"], quad) for quad in candidates if quad is not None)]
+        candidates = [places[number % len(places)], places[(number - 1) % len(places)]]
+        off += [min(distance(sample["frame"], quad) for quad in candidates if quad is not None)]
     return np.array(off)
 
 
-def _distance(corners: list[list[float]], truth: list[list[float]]) -> float:
-    return float(np.hypot(*(np.array(corners) - np.array(truth)).T).mean())
+def truth(clip: Path) -> list[Any]:
+    """For each frame of a clip the print's corners, or None."""
+    places: list[Any] = json.loads(clip.with_suffix(".json").read_text())["corners"]
+    return places
+
+
+def distance(corners: list[list[float]], place: list[list[float]]) -> float:
+    """The mean distance of four corners, px."""
+    return float(np.hypot(*(np.array(corners) - np.array(place)).T).mean())

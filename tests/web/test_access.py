@@ -22,6 +22,10 @@ OPEN = {
     ("GET", "/v/<code>/qr.png"),
     ("GET", "/v/<code>/qr.svg"),
     ("GET", "/v/<code>/video/<uuid:video_id>"),
+    ("GET", "/v/check"),
+    ("GET", "/v/check/marker"),
+    ("GET", "/v/check/portrait"),
+    ("GET", "/v/check/print"),
 }
 REFUSED = {401, 403, 302, 303}
 NOTHING = "00000000-0000-7000-8000-000000000000"

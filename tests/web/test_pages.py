@@ -119,6 +119,8 @@ def strangers_pages(app: Flask) -> Iterator[TestResponse]:
     yield browser.post("/login")
     yield browser.post("/clients/new")
     yield browser.get(f"/v/{make_public_code().code}")
+    yield browser.get("/v/check")
+    yield browser.get("/v/check/print")
 
 
 @contextmanager

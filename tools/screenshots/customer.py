@@ -37,7 +37,8 @@ def film_of(portrait: Path, film: Path) -> Path:
 
 
 def photograph(url: str) -> None:
-    """Photograph the customer's page at this address, in every state."""
+    """Photograph the customer's page at this address in every state, and the check page."""
+    _photograph_check(url.rpartition("/")[0] + "/check")
     upright = pictures.clip("astronaut", ON_A_PHONE)
     for colours in ("light", "dark"):
         with opened(upright, PHONE, colours=colours) as page:
@@ -59,6 +60,20 @@ def photograph(url: str) -> None:
     with opened(pictures.clip("astronaut", ON_A_DESK), DESK) as page:
         _start(page, url, "found")
         shoot(page, "customer-found-desk")
+
+
+def _photograph_check(url: str) -> None:
+    for size, colours, name in (
+        (PHONE, "light", "phone-light"),
+        (PHONE, "dark", "phone-dark"),
+        (DESK, "light", "desk-light"),
+    ):
+        with opened(pictures.clip("chelsea", ON_A_PHONE), size, colours=colours) as page:
+            page.goto(url)
+            page.click("#start")
+            page.click("#finish")
+            page.wait_for_selector('body[data-state="done"]')
+            shoot(page, f"check-done-{name}")
 
 
 def _start(page: Page, url: str, state: str) -> None:

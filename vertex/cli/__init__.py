@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from vertex.cli.ar import ar_cli
 from vertex.cli.demo import demo
 from vertex.cli.doctor import doctor
 from vertex.cli.jobs import jobs_cli
@@ -11,5 +12,5 @@ from vertex.cli.users import users_cli
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for command in (demo, doctor, jobs_cli, portraits_cli, users_cli):
+    for command in (ar_cli, demo, doctor, jobs_cli, portraits_cli, users_cli):
         app.cli.add_command(command)

@@ -1,5 +1,6 @@
-"""The customer's page: what a QR code opens."""
+"""The customer's page: what a QR code opens, and the page on which a phone checks itself."""
 
+from vertex.blueprints.ar import check
 from vertex.blueprints.ar.routes import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "check"]

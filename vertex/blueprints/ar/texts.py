@@ -40,3 +40,26 @@ def viewer_texts() -> dict[str, str]:
         "sound-on": _("Sound on"),
         "sound-off": _("Sound off"),
     }
+
+
+def check_texts() -> dict[str, str]:
+    """What the check page says of each step; {words} are filled in by its script."""
+    return {
+        "yes": _("yes"),
+        "no": _("no"),
+        "allow": _("Please allow the camera."),
+        "size": _("open, {width} × {height}"),
+        "camera-denied": _("not allowed"),
+        "camera-missing": _("not found"),
+        "camera-busy": _("used by another app"),
+        "direct": _("direct: the fastest way"),
+        "indirect": _("by the way “{way}”"),
+        "nothing": _("nothing came from the camera"),
+        "fast": _("fast: {ms} ms"),
+        "middle": _("medium: {ms} ms"),
+        "slow": _("slow: {ms} ms"),
+        "rate": _("{rate} a second"),
+        "look": _("Point the phone at it now."),
+        "found": _("recognised"),
+        "not-found": _("not recognised"),
+    }

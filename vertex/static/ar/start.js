@@ -54,6 +54,13 @@ async function lookThroughCamera() {
   return '';
 }
 
+/** Whether there is WebGL 2 in fact: a browser may know it and be forbidden to use this GPU. */
+function canDraw() {
+  const context = document.createElement('canvas').getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext(); // the scene makes its own
+  return context !== null;
+}
+
 button.addEventListener('click', start);
 element('watch', HTMLAnchorElement).addEventListener('click', (event) => {
   event.preventDefault();
@@ -63,7 +70,7 @@ element('watch', HTMLAnchorElement).addEventListener('click', (event) => {
 
 if (config.reason) {
   playback.video.controls = true;
-} else if (!('WebGL2RenderingContext' in window) || typeof WebAssembly !== 'object') {
+} else if (!canDraw() || typeof WebAssembly !== 'object') {
   watchWithoutCamera('unsupported');
 } else if (document.activeElement === button && navigator.userActivation?.isActive) {
   start(); // tapped before this script was there

@@ -35,6 +35,25 @@ export interface Pose {
   width: number;
   height: number;
   ms: number;
+  /** ms of them until the brightness was in the core. */
+  taken: number;
+}
+
+/** A frame on its way to the Worker, and how many ms of this thread that took. */
+export interface Taken {
+  message: object;
+  transfer: Transferable[];
+  busy: number;
+}
+
+export type Take = (camera: HTMLVideoElement) => Promise<Taken>;
+
+/** A way of taking frames from the element that shows the camera. */
+export interface Way {
+  name: string;
+  possible(): boolean;
+  /** Makes what the way needs; throws where it does not work after all. */
+  start(): Take;
 }
 
 export interface Box {

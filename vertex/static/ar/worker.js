@@ -2,10 +2,13 @@
 //
 // In:  {type: 'load', simd, plain, marker}     addresses of the two builds and of the marker file
 //      {type: 'stream', readable}              a ReadableStream of VideoFrames (the direct path)
+//      {type: 'track', track}                  a MediaStreamTrack, to be read here (Safari)
+//      {type: 'untrack'}                       stop reading that track
+//      {type: 'video', frame}                  a VideoFrame
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
-// Out: {type: 'ready', simd}, {type: 'failed', reason}
-//      {type: 'pose', found, index, homography, width, height, ms}, one for each frame
+// Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
+//      {type: 'pose', found, index, homography, width, height, ms, taken}, one for each frame
 //
 // A classic script, not a module: module workers came to Safari and Firefox years later.
 'use strict';
@@ -158,11 +161,12 @@ function brightnessFirst(format, width, height) {
  * @param {number} began
  */
 function find(width, height, began) {
+  const taken = performance.now() - began; // the pixels are there
   const found = core.find(width, height) > 0;
   const homography = found ? new Float64Array(memory, resultPointer, 9).slice() : null;
   const index = found ? new Int32Array(memory, resultPointer + 72, 2)[1] : -1;
   const ms = performance.now() - began;
-  postMessage({type: 'pose', found, index, homography, width, height, ms});
+  postMessage({type: 'pose', found, index, homography, width, height, ms, taken});
 }
 
 /** @param {ReadableStream<VideoFrame>} readable */
@@ -183,6 +187,37 @@ async function follow(readable) {
     } finally {
       frame.close();
     }
+  }
+}
+
+/** @type {MediaStreamTrack | null} */
+let ownTrack = null;
+
+/**
+ * The direct path where only a Worker has it.
+ * @param {MediaStreamTrack} track
+ */
+async function followTrack(track) {
+  const Processor = /** @type {any} */ (self).MediaStreamTrackProcessor;
+  ownTrack = track;
+  try {
+    const {readable} = new Processor({track, maxBufferSize: 1});
+    await loading;
+    await follow(readable);
+  } catch {
+    track.stop();
+    postMessage({type: 'refused'});
+  }
+}
+
+/** @param {VideoFrame} frame */
+async function findInVideoFrame(frame) {
+  const began = performance.now();
+  try {
+    const [width, height] = await putFrame(frame);
+    find(width, height, began);
+  } finally {
+    frame.close();
   }
 }
 
@@ -212,9 +247,12 @@ let loading = null;
 
 self.onmessage = async ({data}) => {
   try {
+    if (data.type === 'track') return await followTrack(data.track);
+    if (data.type === 'untrack') ownTrack?.stop();
     if (data.type === 'load') loading = load(data);
     await loading;
     if (data.type === 'stream') await follow(data.readable);
+    if (data.type === 'video') await findInVideoFrame(data.frame);
     if (data.type === 'frame') findInImage(data.image);
     if (data.type === 'pixels') findInPixels(data);
   } catch (error) {

@@ -1,0 +1,1 @@
+"""Measurements by which decisions were made; nothing here is part of the product."""

@@ -1,0 +1,1 @@
+"""How fast camera frames reach the recogniser where a browser has no direct path."""

@@ -1,0 +1,272 @@
+// How camera frames reach the Worker: by the direct path where the browser has one, else by the way
+// of ways.js that is fastest here, found out by trying.
+
+import {ways} from './ways.js';
+
+/** @typedef {import('./types').Pose} Pose */
+/** @typedef {import('./types').Way} Way */
+/** @typedef {import('./types').Take} Take */
+
+export {ways};
+
+const PATIENCE = 10; // frames in a row that may fail before a way is abandoned
+const TRIAL = 5; // frames by which a way is judged
+const WARMING = 1; // of them, the first, which do not count
+const TOO_DEAR = 1.5; // times the cost of the cheapest: no need to look longer
+const LONGEST_FAILURE = 400; // ms; one that takes longer is not waited for again
+const SILENCE = 3; // seconds in which the camera moved and nothing came by the direct path
+
+/**
+ * What is known of the way in use, for whoever wants to tell: the cost of each, and of the last
+ * frames how long they took to reach the core and kept this thread busy, ms.
+ */
+export const report = {
+  way: '',
+  costs: /** @type {Record<string, number>} */ ({}),
+  reach: /** @type {number[]} */ ([]),
+  busy: /** @type {number[]} */ ([]),
+};
+const REMEMBERED = 60; // frames
+
+/**
+ * Lets the Worker see every frame of the camera.
+ * @param {Worker} worker
+ * @param {Promise<unknown>} ready settles when the Worker can look at frames
+ * @param {MediaStreamTrack} track
+ * @param {HTMLVideoElement} camera
+ */
+export async function follow(worker, ready, track, camera) {
+  for (const direct of [windowStream, workerTrack]) {
+    if (!direct(worker, track)) continue;
+    report.way = direct.name;
+    const silent = await abandoned(worker, ready, track, camera);
+    if (!silent) return;
+  }
+  await ready;
+  new Pump(worker, track, camera).start();
+}
+
+/**
+ * Chromium: the frames as a stream, which is handed to the Worker.
+ * @param {Worker} worker
+ * @param {MediaStreamTrack} track
+ */
+function windowStream(worker, track) {
+  if (!window.MediaStreamTrackProcessor) return false;
+  try {
+    const {readable} = new window.MediaStreamTrackProcessor({track, maxBufferSize: 1});
+    worker.postMessage({type: 'stream', readable}, [readable]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Safari: the stream is made in the Worker, of a track that is handed over.
+ * @param {Worker} worker
+ * @param {MediaStreamTrack} track
+ */
+function workerTrack(worker, track) {
+  const copy = track.clone(); // what is handed over is lost to the page, which shows the camera too
+  try {
+    worker.postMessage({type: 'track', track: copy}, [/** @type {any} */ (copy)]);
+    return true;
+  } catch {
+    copy.stop();
+    return false;
+  }
+}
+
+/**
+ * Waits until a direct path is known to be of no use: the Worker refuses it, or says nothing while
+ * the camera moves. False when the camera has ended.
+ * @param {Worker} worker
+ * @param {Promise<unknown>} ready
+ * @param {MediaStreamTrack} track
+ * @param {HTMLVideoElement} camera
+ */
+async function abandoned(worker, ready, track, camera) {
+  let heard = 0;
+  let refused = false;
+  /** @param {MessageEvent} event */
+  const listen = ({data}) => {
+    if (data.type === 'pose') heard++;
+    if (data.type === 'refused' || data.type === 'failed') refused = true;
+    if (refused) wake();
+  };
+  let wake = () => {};
+  worker.addEventListener('message', listen);
+  let isReady = false;
+  ready.then(() => (isReady = true)).catch(() => {});
+  for (let silence = 0; silence < SILENCE && !refused; ) {
+    const [seen, before] = [heard, camera.currentTime];
+    await new Promise((done) => {
+      wake = () => done(0);
+      setTimeout(done, 1000);
+    });
+    if (track.readyState === 'ended') return false;
+    const moved = isReady && !document.hidden && camera.currentTime > before;
+    if (heard > seen) silence = 0;
+    else if (moved) silence++;
+  }
+  worker.removeEventListener('message', listen);
+  worker.postMessage({type: 'untrack'});
+  return true;
+}
+
+/** Takes frame after frame, never two at once, and learns which way costs least. */
+class Pump {
+  /**
+   * @param {Worker} worker
+   * @param {MediaStreamTrack} track
+   * @param {HTMLVideoElement} camera
+   */
+  constructor(worker, track, camera) {
+    this.worker = worker;
+    this.track = track;
+    this.camera = camera;
+    this.busy = false;
+    this.fresh = false;
+    this.trials = ways.filter((way) => way.possible()).map((way) => new Trial(way));
+    this.trial = this.trials[0];
+  }
+
+  start() {
+    const {camera} = this;
+    const next = camera.requestVideoFrameCallback
+      ? camera.requestVideoFrameCallback.bind(camera)
+      : requestAnimationFrame;
+    const look = () => {
+      if (this.track.readyState === 'ended') return;
+      this.fresh = true;
+      this.take();
+      next(look);
+    };
+    next(look);
+  }
+
+  async take() {
+    if (this.busy || !this.fresh || !this.camera.videoWidth) return;
+    this.busy = true;
+    this.fresh = false;
+    const {trial} = this;
+    const began = performance.now();
+    try {
+      const {message, transfer, busy} = await trial.take(this.camera);
+      const pose = await this.ask(message, transfer);
+      // the search costs the same whichever way the frame came
+      const reach = performance.now() - began - (pose.ms - pose.taken);
+      trial.note(reach, busy);
+      remember(reach, busy);
+    } catch {
+      trial.fail(performance.now() - began);
+    }
+    this.choose();
+    this.busy = false;
+    this.take(); // the camera may have gone on meanwhile
+  }
+
+  /**
+   * The Worker's answer to a frame.
+   * @param {object} message
+   * @param {Transferable[]} transfer
+   * @returns {Promise<Pose>}
+   */
+  ask(message, transfer) {
+    return new Promise((resolve, reject) => {
+      /** @param {MessageEvent} event */
+      const listen = ({data}) => {
+        if (data.type !== 'pose' && data.type !== 'failed') return;
+        this.worker.removeEventListener('message', listen);
+        if (data.type === 'pose') resolve(data);
+        else reject(new Error(data.reason));
+      };
+      this.worker.addEventListener('message', listen);
+      this.worker.postMessage(message, transfer);
+    });
+  }
+
+  /** The ways take turns until all are judged: what else the page does then slows all alike. */
+  choose() {
+    const usable = this.trials.filter((trial) => !trial.abandoned);
+    const cheapest = least(usable, (trial) => trial.cost());
+    if (!cheapest) return; // nothing works: the last way goes on trying
+    const dearest = cheapest.cost() * TOO_DEAR;
+    const open = usable.filter((trial) => !trial.judged() && !(trial.cost() > dearest));
+    const untried = usable.filter((trial) => trial.cost() === Infinity);
+    this.trial = least(untried.length ? untried : open, (trial) => trial.tries) ?? cheapest;
+    report.way = this.trial.way.name;
+    report.costs = Object.fromEntries(usable.map((trial) => [trial.way.name, trial.cost()]));
+  }
+}
+
+/** @param {number} reach @param {number} busy */
+function remember(reach, busy) {
+  report.reach.push(reach);
+  report.busy.push(busy);
+  report.reach.splice(0, report.reach.length - REMEMBERED);
+  report.busy.splice(0, report.busy.length - REMEMBERED);
+}
+
+/**
+ * @template T
+ * @param {T[]} things
+ * @param {(thing: T) => number} measure
+ * @returns {T | undefined}
+ */
+function least(things, measure) {
+  return [...things].sort((a, b) => measure(a) - measure(b))[0];
+}
+
+/** One way, and what it has shown so far. */
+class Trial {
+  /** @param {Way} way */
+  constructor(way) {
+    this.way = way;
+    this.tries = 0;
+    this.failures = 0;
+    /** @type {number[]} */
+    this.costs = [];
+    /** @type {Take | null} */
+    this.taker = null;
+  }
+
+  get abandoned() {
+    return this.failures >= PATIENCE;
+  }
+
+  /** @param {HTMLVideoElement} camera */
+  take(camera) {
+    this.tries++;
+    this.taker ??= this.way.start();
+    return this.taker(camera);
+  }
+
+  /**
+   * @param {number} ms until the pixels were in the Worker
+   * @param {number} busy ms of them on this thread, which draws the page: they count twice
+   */
+  note(ms, busy) {
+    this.failures = 0;
+    if (!this.judged()) this.costs.push(ms + busy);
+  }
+
+  /**
+   * The first frames of a camera may not be ready to be taken; but they say so at once.
+   * @param {number} ms
+   */
+  fail(ms) {
+    this.failures += ms < LONGEST_FAILURE ? 1 : PATIENCE;
+  }
+
+  judged() {
+    return this.costs.length >= TRIAL;
+  }
+
+  /** The median of what counts, ms; infinite before that. */
+  cost() {
+    const counted = this.costs.slice(WARMING).sort((a, b) => a - b);
+    return counted[counted.length >> 1] ?? Infinity;
+  }
+}
