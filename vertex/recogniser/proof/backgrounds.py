@@ -40,25 +40,25 @@ def _linen(random: np.random.Generator) -> Floats:
 
 
 def _tiles(random: np.random.Generator) -> Floats:
-    """Bricks with mortar: many corners, all alike."""
-    wall = np.full((HEIGHT, WIDTH), 175, np.float32)
+    """Painted bricks: corners all alike, as faint as they are from across a room."""
+    wall = np.full((HEIGHT, WIDTH), 118, np.float32)
     for row in range(HEIGHT // 34 + 1):
         for column in range(-1, WIDTH // 78 + 1):
             left, top = column * 78 + (row % 2) * 39, row * 34
-            tone = float(random.normal(95, 16))
+            tone = float(random.normal(101, 4))
             cv2.rectangle(wall, (left + 4, top + 4), (left + 74, top + 30), tone, -1)
-    return wall + _cloud(random, 5, 7)
+    return wall + _cloud(random, 5, 3)
 
 
 def _clutter(random: np.random.Generator) -> Floats:
-    """A desk on which things lie."""
+    """A desk on which things lie, a little out of focus."""
     desk = np.full((HEIGHT, WIDTH), 90, np.float32)
-    for _ in range(60):
+    for _ in range(30):
         x, y = int(random.integers(WIDTH)), int(random.integers(HEIGHT))
         size = (float(random.uniform(15, 120)), float(random.uniform(8, 70)))
         box = cv2.boxPoints(((float(x), float(y)), size, float(random.uniform(0, 180))))
-        cv2.fillPoly(desk, [box.astype(np.int32)], float(random.uniform(20, 235)))
-    return desk + _cloud(random, 12, 5)
+        cv2.fillPoly(desk, [box.astype(np.int32)], float(random.uniform(30, 220)))
+    return np.asarray(cv2.GaussianBlur(desk, (0, 0), 1.2), np.float32) + _cloud(random, 12, 4)
 
 
 def _lamps(random: np.random.Generator) -> Floats:

@@ -7,7 +7,7 @@ portraits from better ones.
 from vertex.recogniser.proof.prints import Look
 
 SIZES = (0.9, 0.6, 0.42, 0.3, 0.22, 0.18, 0.15, 0.125, 0.1)
-ANGLES = (25.0, 40.0, 50.0, 58.0, 65.0, 70.0, 75.0)
+ANGLES = (25.0, 40.0, 52.0, 62.0, 68.0, 74.0)
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))  # tilt, yaw
 
 
@@ -61,11 +61,11 @@ def _sharpness() -> list[Look]:
 
 def _covered() -> list[Look]:
     glare = [
-        Look("glare", glare=1.0, corner=i, tilt=-15.0, size=0.5, background=i) for i in range(4)
+        Look("glare", glare=0.8, corner=i, tilt=-15.0, size=0.5, background=i) for i in range(4)
     ]
     hand = [
         Look("cover", cover=share, corner=i, background=i + 3)
-        for i, share in enumerate([0.3, 0.3, 0.45, 0.45, 0.55, 0.55])
+        for i, share in enumerate([0.2, 0.25, 0.3, 0.35, 0.42, 0.5])
     ]
     return glare + hand
 
@@ -89,7 +89,7 @@ def _rooms() -> list[Look]:
             noise=(4.0, 8.0)[i // 3 % 2],
             background=i,
         )
-        for i in range(20)
+        for i in range(24)
     ]
 
 

@@ -1,0 +1,1 @@
+"""Measurements of the whole system, rerunnable, with their tables in docs/benchmarks."""
