@@ -21,9 +21,11 @@ SIDE = 480  # px of the long side at which a portrait is looked at here
 LEAST_SIDE = 600  # px: a portrait that is smaller has nothing to show from near
 LEAST_CONTRAST = 90  # grey levels between the darkest and the brightest twentieth
 LEAST_SHARPNESS = 0.05  # see _sharpness(); photographs have 0.1 to 0.3
-LEAST_FILLED = 0.5  # share of the portrait's fields with something to recognise
+LEAST_FILLED = 0.5  # share of the portrait's fields with details
 LEAST_CLOSER = 0.65  # a crop is worth it that leaves at most so much of the portrait
-MOST_REPEATED = 0.3  # share of features that look like another one elsewhere
+MOST_REPEATED = 0.4  # share of features that are like another one elsewhere
+LIKE = 20  # bits in which such features differ
+DETAIL = 4.0  # standard deviation of a field's details, grey levels
 _FIELDS = 8  # along the long side
 
 
@@ -81,7 +83,7 @@ def _about_features(grey: Grey) -> list[Advice]:
     repeated = _repeated(fractions.astype(np.float64), descriptors)
     if repeated > MOST_REPEATED:
         advice.append(Advice("repetitive", {"percent": round(100 * repeated)}))
-    filled = _filled(fractions.astype(np.float64), width / height)
+    filled = _filled(grey)
     if filled.mean() < LEAST_FILLED:
         advice.append(_about_plain(filled))
     return advice
@@ -93,17 +95,16 @@ def _repeated(places: Floats, descriptors: Grey) -> float:
         return 0.0
     bits = signs(descriptors)
     far = np.abs(places[:, None] - places[None]).max(axis=2) > 0.1
-    return float(((differing_bits(bits, bits) < 40) & far).any(axis=1).mean())
+    return float(((differing_bits(bits, bits) < LIKE) & far).any(axis=1).mean())
 
 
-def _filled(places: Floats, aspect: float) -> NDArray[np.bool_]:
-    """Which fields of the portrait (rows x columns) have two features or more."""
-    columns = max(2, round(_FIELDS * min(1.0, aspect)))
-    rows = max(2, round(_FIELDS * min(1.0, 1 / aspect)))
-    counts, _, _ = np.histogram2d(
-        places[:, 1], places[:, 0], bins=(rows, columns), range=((0, 1), (0, 1))
-    )
-    return np.asarray(counts >= 2, np.bool_)
+def _filled(grey: Grey) -> NDArray[np.bool_]:
+    """Which fields of the portrait (rows x columns) have details."""
+    fine = grey.astype(np.float32)
+    fine -= cv2.GaussianBlur(fine, (0, 0), 3)
+    rows, columns = (max(2, round(_FIELDS * side / max(grey.shape))) for side in grey.shape)
+    strips = (np.array_split(row, columns, axis=1) for row in np.array_split(fine, rows, axis=0))
+    return np.array([[field.std() >= DETAIL for field in strip] for strip in strips])
 
 
 def _about_plain(filled: NDArray[np.bool_]) -> Advice:

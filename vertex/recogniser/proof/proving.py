@@ -24,11 +24,12 @@ _EVERY = 2  # hits between two that are asked for their places
 class Proof:
     """How well a print will be recognised.
 
-    `recognised` of `looks` simulated looks found the print in its place; `score` is their share
-    and `rating` what it means, 1 to 5. `smallest_size` is the least size that works (the print's
-    long side over the frame's height), `largest_angle` the steepest view in degrees; each is None
-    when not even the easiest worked. `places` are the recognised features, `advice` says what
-    would help, the most helpful first. `results` tells every look.
+    `recognised` of `looks` simulated looks found the print in its place. `score` is that share
+    with every kind of look weighing the same, 0 to 1; `rating` is what it means, 1 to 5.
+    `smallest_size` is the least size that works (the print's long side over the frame's height),
+    `largest_angle` the steepest view in degrees; each is None when not even the easiest worked.
+    `places` are the recognised features, `advice` says what would help, the most helpful first.
+    `results` tells every look.
     """
 
     recognised: int

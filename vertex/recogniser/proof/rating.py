@@ -14,8 +14,15 @@ RATINGS = (0.22, 0.36, 0.50, 0.64)
 
 
 def score_of(results: Sequence[LookResult]) -> float:
-    """The share of looks in which the print was recognised, 0 to 1."""
-    return sum(result.recognised for result in results) / max(1, len(results))
+    """The share of looks in which the print was recognised, 0 to 1.
+
+    Each kind of trouble (size, angle, light, …) weighs the same, however many looks it has.
+    """
+    by_kind: defaultdict[str, list[bool]] = defaultdict(list)
+    for result in results:
+        by_kind[result.look.kind].append(result.recognised)
+    shares = [sum(known) / len(known) for known in by_kind.values()]
+    return sum(shares) / max(1, len(shares))
 
 
 def rating_of(score: float) -> int:
