@@ -1,5 +1,7 @@
 """Portraits that a phone would confuse are told before they are printed."""
 
+from collections.abc import Callable, Mapping
+
 import cv2
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ def darker(picture: Pixels) -> Pixels:
     return (255 * (picture / 255.0) ** 1.8).astype(np.uint8)
 
 
-COPIES = {
+COPIES: Mapping[str, Callable[[Pixels], Pixels]] = {
     "a crop": lambda a: a[100:900, 75:675],
     "a tight crop": lambda a: a[60:660, 150:600],
     "brighter": lambda a: cv2.convertScaleAbs(a, alpha=1.2, beta=40),

@@ -12,7 +12,6 @@ from vertex.recogniser.engine import Core
 from vertex.recogniser.proof.signs import differing_bits, signs
 
 Grey = NDArray[np.uint8]
-Floats = NDArray[np.float64]
 
 Code = Literal["sharper", "contrast", "larger", "repetitive", "crop_closer", "texture"]
 
@@ -61,7 +60,14 @@ def advise(grey: Grey, rating: int = 1) -> tuple[Advice, ...]:
         advice.append(Advice("sharper", {}))
     if max(grey.shape) < LEAST_SIDE:
         advice.append(Advice("larger", {"px": max(grey.shape)}))
-    return (*advice, *_about_features(small))
+    faint = any(one.code in ("contrast", "sharper") for one in advice)
+    repeated = _repeated(small)
+    if repeated > MOST_REPEATED:
+        advice.append(Advice("repetitive", {"percent": round(100 * repeated)}))
+    filled = _filled(small)
+    if filled.mean() < LEAST_FILLED and not faint:  # else it is not the subject that is plain
+        advice.append(_about_plain(filled))
+    return tuple(advice)
 
 
 def _sharpness(grey: Grey) -> float:
@@ -73,26 +79,14 @@ def _sharpness(grey: Grey) -> float:
     return float(fine.std() / max(1.0, float(grey.std())))
 
 
-def _about_features(grey: Grey) -> list[Advice]:
-    if min(grey.shape) < Core.MIN_SIDE:
-        return []
-    features, descriptors = Core().extract(grey, 500, 3, 10)
-    height, width = grey.shape
-    fractions = np.stack([features["x"] / width, features["y"] / height], axis=1)
-    advice: list[Advice] = []
-    repeated = _repeated(fractions.astype(np.float64), descriptors)
-    if repeated > MOST_REPEATED:
-        advice.append(Advice("repetitive", {"percent": round(100 * repeated)}))
-    filled = _filled(grey)
-    if filled.mean() < LEAST_FILLED:
-        advice.append(_about_plain(filled))
-    return advice
-
-
-def _repeated(places: Floats, descriptors: Grey) -> float:
+def _repeated(grey: Grey) -> float:
     """The share of features that the recogniser could take for another one elsewhere."""
-    if len(places) < 2:
+    if min(grey.shape) < Core.MIN_SIDE:
         return 0.0
+    features, descriptors = Core().extract(grey, 500, 3, 10)
+    if len(features) < 2:
+        return 0.0
+    places = np.stack([features["x"], features["y"]], axis=1) / max(grey.shape)
     bits = signs(descriptors)
     far = np.abs(places[:, None] - places[None]).max(axis=2) > 0.1
     return float(((differing_bits(bits, bits) < LIKE) & far).any(axis=1).mean())
