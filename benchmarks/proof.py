@@ -101,18 +101,19 @@ def page(lines: Iterable[Line], pair_seconds: float) -> str:
 Written by `python -m benchmarks.proof` on {date.today().isoformat()}, {platform.machine()}, \
 {os.cpu_count()} shared cores of which one was used, Python {platform.python_version()}.
 
-*Foretold* is the share of simulated looks in which the recogniser knew the print; *filmed* the \
-share of frames of {len(SHOTS)} camera situations of `tests/clips.py`, with another table, other \
-lights and angles, each frame seen from scratch. Both reach far beyond what a customer does, so \
-that good portraits can be told from better ones: 100 % is not to be expected.
+*Foretold* are the simulated looks in which the recogniser knew the print, the *score* is \
+their share with every kind of look (size, angle, light, …) weighing the same; *filmed* is the \
+share of frames of {len(SHOTS)} camera situations of `tests/clips.py`, with another table, \
+other lights and angles, each frame seen from scratch. Both reach far beyond what a customer \
+does, so that good portraits can be told from better ones: 100 % is not to be expected.
 
-| picture | foretold | rating | smallest size | largest angle | advice | filmed | proof, s |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| picture | foretold | score | rating | smallest size | largest angle | advice | filmed | proof, s |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {chr(10).join(_row(line) for line in lines)}
 
 A picture in italics is refused when its marker is made, and stands here for the scale.
 
-**Rank correlation (Spearman) with what was filmed: {by_score:.2f} for the share foretold, \
+**Rank correlation (Spearman) with what was filmed: {by_score:.2f} for the score, \
 {by_rating:.2f} for the rating**, over {len(lines)} pictures; the goal is {ENOUGH}. Ratings 2 to 5 \
 begin at {", ".join(f"{least:.2f}" for least in RATINGS)} (`vertex/recogniser/proof/rating.py`).
 
@@ -132,6 +133,7 @@ def _row(line: Line) -> str:
     cells = [
         name,
         f"{proof.recognised} of {proof.looks}",
+        f"{proof.score:.2f}",
         str(proof.rating),
         size,
         angle,
