@@ -1,1 +1,1 @@
-"""Measurements by which decisions were made; nothing here is part of the product."""
+"""Measurements that anyone can repeat, with their tables in docs/benchmarks."""

@@ -3,12 +3,26 @@
 from vertex.recogniser.engine import Found, Recogniser
 from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictureError
 from vertex.recogniser.marker import build_marker
+from vertex.recogniser.proof.advising import Advice, advise
+from vertex.recogniser.proof.collisions import Collision, Printed, collisions
+from vertex.recogniser.proof.drawing import draw_features
+from vertex.recogniser.proof.places import Place
+from vertex.recogniser.proof.proving import Proof, prove
 
 __all__ = [
+    "Advice",
     "BadMarkerError",
     "BadPictureError",
+    "Collision",
     "Found",
+    "Place",
     "PoorPictureError",
+    "Printed",
+    "Proof",
     "Recogniser",
+    "advise",
     "build_marker",
+    "collisions",
+    "draw_features",
+    "prove",
 ]
