@@ -71,7 +71,7 @@ def parts(bench: Bench, options: argparse.Namespace) -> dict[str, Callable[[], A
         "accuracy": lambda: offline.accuracy(footage.standard(quick=quick)),
         "beyond": lambda: beyond.measure(quick=quick),
         "wrong": lambda: offline.wrong_pictures(options.wrong_minutes, quick=quick),
-        "start": lambda: rounds.starts(bench.stage, 3 * repeat, quick=quick),
+        "start": lambda: rounds.starts(bench.stage, (2 if quick else 3) * repeat, quick=quick),
         "clips": lambda: rounds.visits(bench.stage, repeat, quick=quick),
         "phone": lambda: rounds.phone(bench.stage, repeat, quick=quick),
         "slow": lambda: rounds.slow(bench.stage, repeat),

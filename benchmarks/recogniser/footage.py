@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 PORTRAIT = "astronaut"  # all situations; the other photographs some of them
 OTHERS = [name for name in pictures.PICTURES if name != PORTRAIT]
-QUICK = ["frontal", "small18", "tilt55", "dim", "fast", "upright"]
+QUICK = ["frontal", "tilt55", "fast", "upright"]
 OTHER_SITUATIONS = ["frontal", "tilt40", "small30"]
 HALF = 120  # frames of an other photograph's clip, four seconds
 

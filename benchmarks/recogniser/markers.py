@@ -19,8 +19,17 @@ from tests import clips, pictures
 from tests.browser import colours
 from vertex.recogniser import build_marker
 
+ROOT = Path(__file__).parents[2]
 DPI = 150  # what AR.js's maker takes when a picture says nothing
-OURS_REPEATED, MINDAR_REPEATED = 7, 2
+WARM = 7  # markers made of each photograph, of which the median counts
+FIRST = """
+import sys, time
+from vertex.recogniser import build_marker
+image = sys.stdin.buffer.read()
+began = time.perf_counter()
+build_marker(image)
+print((time.perf_counter() - began) * 1000)
+"""
 
 
 def made() -> Path:
@@ -50,12 +59,12 @@ def aim(site: Site, clip: Clip) -> None:
 def measure(site: Site, peers: Peers, names: list[str]) -> dict[str, Any]:
     """For each photograph the time (ms) and size (bytes) of each contestant's marker."""
     all_: dict[str, Any] = {name: {"vertex": _ours(name)} for name in names}
-    with sync_playwright() as playwright, opened(playwright) as (page, _):
-        page.goto(f"{site.url}/pages/compile.html")
-        page.wait_for_function("'compile' in window")
-        for name in names:
-            runs = [page.evaluate("(name) => compile(name)", name) for _ in range(MINDAR_REPEATED)]
-            all_[name]["mindar"] = min(runs, key=lambda run: float(run["ms"]))
+    for name in names:
+        with sync_playwright() as playwright, opened(playwright) as (page, _):
+            page.goto(f"{site.url}/pages/compile.html")
+            page.wait_for_function("'compile' in window")
+            runs = [page.evaluate("(name) => compile(name)", name) for _ in range(2)]
+            all_[name]["mindar"] = {**runs[-1], "first_ms": runs[0]["ms"]}
     for name in names:
         all_[name]["arjs"] = _nft(site, peers, name)
     return all_
@@ -70,11 +79,15 @@ def complete(site: Site, names: list[str]) -> bool:
 def _ours(name: str) -> dict[str, float]:
     image = pictures.jpeg(pictures.PICTURES[name]())
     times = []
-    for _ in range(OURS_REPEATED):
+    for _ in range(WARM):
         began = time.perf_counter()
         marker = build_marker(image)
         times.append((time.perf_counter() - began) * 1000)
-    return {"ms": sorted(times)[OURS_REPEATED // 2], "first_ms": times[0], "bytes": len(marker)}
+    first = subprocess.run(
+        [sys.executable, "-c", FIRST], input=image, capture_output=True, check=True, cwd=ROOT
+    )
+    ms = sorted(times)[WARM // 2]
+    return {"ms": ms, "first_ms": float(first.stdout), "bytes": len(marker)}
 
 
 def _nft(site: Site, peers: Peers, name: str) -> dict[str, float]:

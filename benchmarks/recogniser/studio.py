@@ -19,7 +19,8 @@ def open_for(names: list[str], pictures: Path) -> Iterator[dict[str, str]]:
         instance.mkdir()
         film = colours.make_video(Path(folder) / "film.mp4")
         limits = {f"VERTEX_{name}_LIMIT": _NO_LIMIT for name in ("CUSTOMER", "FILE")}
-        installation = Installation(instance, settings=limits)
+        quiet = {"VERTEX_LOG_LEVEL": "WARNING"}
+        installation = Installation(instance, settings={**limits, **quiet})
         installation.flask("db", "upgrade")
         codes = {
             name: installation.import_portrait(pictures / f"{name}.jpg", film)["code"]

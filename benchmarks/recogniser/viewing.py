@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Error, Page, Playwright
 
 from benchmarks.recogniser import markers
 from benchmarks.recogniser.chromium import heap, opened
@@ -33,7 +33,7 @@ class Look:
     """How a clip is looked at: times in seconds, the screen in CSS px."""
 
     screen: tuple[int, int] = (640, 480)
-    limit: float = 12.0  # until it counts as not found
+    limit: float = 15.0  # until it counts as not found
     settle: float = 0.5
     count: float = 0.0  # without touching a pixel
     sample: float = 0.0  # reading the number painted on the frame, which costs the page time
@@ -48,13 +48,16 @@ class Stage:
         self._studio = studio
 
     def show(
-        self,
-        contestant: str,
-        clip: Clip,
-        look: Look,
-        burden: Burden = nullcontext,
+        self, contestant: str, clip: Clip, look: Look, burden: Burden = nullcontext
     ) -> dict[str, Any]:
         """Open the contestant's page before a clip and measure; `found` is None if it is not."""
+        try:
+            return self._show(contestant, clip, look, burden)
+        except Error as error:  # a browser that fell over says nothing about a contestant
+            print(f"[{contestant}, {clip.situation}: {error.message.splitlines()[0]}; once more]")
+            return self._show(contestant, clip, look, burden)
+
+    def _show(self, contestant: str, clip: Clip, look: Look, burden: Burden) -> dict[str, Any]:
         markers.aim(self._site, clip)
         with opened(self._playwright, clip.path, look.screen) as (page, profile), burden(profile):
             page.goto(self._address(contestant, clip), wait_until="commit")
