@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.recogniser import figures
 from benchmarks.recogniser.figures import Visit, median, percentile
 from benchmarks.recogniser.footage import PORTRAIT, WORDS
-from benchmarks.recogniser.svg import COLOURS, GRID, INK, SOFT, Drawing
+from benchmarks.recogniser.svg import BAND, COLOURS, GRID, INK, SOFT, Drawing
 from benchmarks.recogniser.viewing import NAMES
 
 TRACKERS = ("vertex", "mindar", "arjs")
@@ -28,6 +28,8 @@ def errors(visits: list[Visit], path: Path) -> None:
     )  # fmt: skip
     _legend(drawing, TRACKERS, 20, 76)
     bottom = _TOP + _ROW * len(groups)
+    for row in range(0, len(groups), 2):
+        drawing.bar(10, _TOP + _ROW * row, _WIDTH - 20, _ROW, BAND)
     for value in (0.1, 0.3, 1, 3, 10, 30, 100):
         drawing.line(_at(value), _TOP, _at(value), bottom)
         drawing.text(_at(value), bottom + 20, f"{value:g}", anchor="middle", colour=SOFT)

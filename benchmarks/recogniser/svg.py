@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-INK, SOFT, GRID, PAPER = "#1f2328", "#656d76", "#e4e7eb", "#ffffff"
+INK, SOFT, GRID, PAPER, BAND = "#1f2328", "#656d76", "#d8dee4", "#ffffff", "#f6f8fa"
 COLOURS = {"vertex": "#0969da", "mindar": "#d4730b", "arjs": "#8a63c9", "bare": "#9aa4af"}
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 

@@ -34,7 +34,27 @@ def starts(visits: list[Visit]) -> str:
         missed = sum(visit["found"] is None for visit in own)
         body.append([NAMES[who], *cells, more, spread, f"{missed} of {len(own)}"])
     head = ["ms, median", *situations, "above bare", "its range", "not found"]
-    return table(head, body)
+    return f"{table(head, body)}\n\n{_steps(visits)}"
+
+
+STEPS = {
+    "start": "Start can be tapped",
+    "worker": "first word of the Worker",
+    "camera": "the camera plays",
+    "drawing": "A-Frame draws",
+    "position": "first position",
+}
+
+
+def _steps(visits: list[Visit]) -> str:
+    """When each contestant had reached what on its way, ms."""
+    body = []
+    for who in CONTESTANTS:
+        marks = [visit.get("marks", {}) for visit in figures.of(visits, who)]
+        cells = [number(median(m[step] for m in marks if step in m)) for step in STEPS]
+        whole = median(v["found"] for v in figures.of(visits, who) if v["found"])
+        body.append([NAMES[who], *cells, number(whole)])
+    return table(["on the way, ms, median", *STEPS.values(), "recognised"], body)
 
 
 def clips(visits: list[Visit]) -> str:

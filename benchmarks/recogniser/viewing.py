@@ -21,8 +21,8 @@ NAMES = {"bare": "bare page", "vertex": "Vertex", "mindar": "MindAR", "arjs": "A
 Burden = Callable[[Path], AbstractContextManager[Any]]
 
 FACTS = """
-(({lost, woken, long, faults}) => ({lost, woken, long, faults, state: {...document.body.dataset}}))
-(bench)
+(({lost, woken, long, faults, marks}) =>
+  ({lost, woken, long, faults, marks, state: {...document.body.dataset}}))(bench)
 """
 
 BACK = 12  # camera frames that an overlay may be behind

@@ -16,6 +16,8 @@ const bench = (window.bench = {
   woken: 0,
   /** @type {string[]} */
   faults: [],
+  /** @type {Record<string, number>} when each of these was there first */
+  marks: {},
 });
 addEventListener('error', (event) => bench.faults.push(String(event.message)));
 addEventListener('unhandledrejection', (event) => bench.faults.push(String(event.reason)));
@@ -23,11 +25,17 @@ new PerformanceObserver((list) => {
   for (const task of list.getEntries()) bench.long.push([task.startTime, task.duration]);
 }).observe({type: 'longtask', buffered: true});
 
+/** @param {string} name */
+const mark = (name) => (bench.marks[name] ??= performance.now());
+document.addEventListener('renderstart', () => mark('drawing'), true);
+document.addEventListener('playing', ({target}) => target.srcObject && mark('camera'), true);
+
 for (const name of ['targetFound', 'markerFound'])
   document.addEventListener(name, () => (bench.found ??= performance.now()), true);
 for (const name of ['targetLost', 'markerLost'])
   document.addEventListener(name, () => bench.lost++, true);
-document.addEventListener('targetUpdate', () => bench.positions++, true); // MindAR
+// MindAR's
+document.addEventListener('targetUpdate', () => (mark('position'), bench.positions++), true);
 
 window.Worker = class extends Worker {
   /** @param {string | URL} url @param {WorkerOptions} [options] */
@@ -35,8 +43,11 @@ window.Worker = class extends Worker {
     super(url, options);
     bench.workers++;
     this.addEventListener('message', ({data}) => {
+      mark('worker');
       const ours = data?.type === 'pose' && (data.found?.length ?? data.found);
-      if (ours || data?.type === 'found') bench.positions++; // 'found' is AR.js's
+      if (!ours && data?.type !== 'found') return; // 'found' is AR.js's
+      mark('position');
+      bench.positions++;
     });
   }
 };
@@ -47,6 +58,7 @@ const listen = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (...all) {
   listen.apply(this, all);
   if (all[0] === 'click' && this instanceof HTMLElement && this.id === 'start') {
+    mark('start');
     setTimeout(() => /** @type {HTMLElement} */ (this).click());
   }
 };
