@@ -105,10 +105,10 @@ def wrong_pictures(minutes: float, *, quick: bool) -> dict[str, Any]:
 
 
 def _pairs(names: list[str], *, quick: bool) -> list[tuple[Clip, str]]:
-    """Clips and markers of different photographs, so ordered that the mixture is rich early on."""
+    """Clips and markers of different photographs, the richest mixture first."""
     shown = [clip for clip in everything(quick=quick) if clip.situation not in BEYOND]
     per_marker = [
-        [(clip, name) for clip in sorted(shown, key=lambda clip: clip.situation, reverse=True)]
+        [(clip, name) for clip in sorted(shown, key=lambda clip: clip.picture == PORTRAIT)]
         for name in names
     ]
     rounds = itertools.chain.from_iterable(zip(*per_marker, strict=True))
