@@ -10,15 +10,14 @@ addEventListener('arjs-nft-init-data', ({detail: {width, height, dpi}}) => {
 });
 document.addEventListener('markerFound', () => document.querySelector('#film').play(), true);
 
-// It listens for its camera only after its controller is there; if the camera was faster, nothing
-// is ever recognised. A second hint wakes it.
-let waited = 0;
+// Its tracker listens for the camera only after its controller is there; if the camera was faster,
+// it is never initialised and nothing is ever recognised. The same event once more wakes it.
+let camera = null;
+addEventListener('arjs-video-loaded', ({detail}) => (camera = detail.component));
 const watch = setInterval(() => {
-  const session = document.querySelector('a-scene').systems?.arjs?._arSession;
-  const camera = document.querySelector('#arjs-video');
-  if (bench.workers) clearInterval(watch);
-  else if (session?.arContext?.arController && camera?.videoWidth && ++waited === 4) {
+  if (bench.marks.init) clearInterval(watch);
+  else if (camera && bench.workers) {
     bench.woken++;
     dispatchEvent(new CustomEvent('arjs-video-loaded', {detail: {component: camera}}));
   }
-}, 50);
+}, 20);

@@ -50,6 +50,12 @@ window.Worker = class extends Worker {
       bench.positions++;
     });
   }
+
+  /** @param {any} message @param {any} [transfer] */
+  postMessage(message, transfer) {
+    if (message?.type === 'init') mark('init'); // AR.js's
+    super.postMessage(message, transfer);
+  }
 };
 
 // Start is tapped as soon as anything listens to it.
