@@ -10,7 +10,7 @@ FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types fuzz screenshot demo-art
+.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ screenshot: $(DEV_READY) ## Photograph every page, for docs/screenshots
 
 demo-art: $(DEV_READY) ## Draw the demo portrait and its film again (minutes)
 	$(PYTHON) -m tools.demo
+
+bench-recogniser: $(DEV_READY) ## Measure the recogniser beside MindAR and AR.js (25 min; QUICK=1: a part, 6 min)
+	$(PYTHON) -m benchmarks.recogniser $(if $(QUICK),--quick) $(ARGS)
 
 $(READY): pyproject.toml constraints.txt
 	@bash deploy/venv.sh $(VENV)

@@ -35,7 +35,20 @@ def coffee() -> Pixels:
     return _enlarge(skimage.data.coffee(), 1.6)
 
 
+@cache
+def motorcycle() -> Pixels:
+    """A motorcycle in a workshop, 1000 x 675 px (BGR)."""
+    return _enlarge(skimage.data.stereo_motorcycle()[0], 1.35)
+
+
+@cache
+def hubble() -> Pixels:
+    """Galaxies, 1000 x 872 px (BGR)."""
+    return _enlarge(skimage.data.hubble_deep_field(), 1.0)
+
+
 PICTURES = {"astronaut": astronaut, "chelsea": chelsea, "coffee": coffee}
+PICTURES |= {"motorcycle": motorcycle, "hubble": hubble}
 
 
 def _enlarge(rgb: Pixels, by: float) -> Pixels:

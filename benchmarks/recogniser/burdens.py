@@ -1,0 +1,64 @@
+"""A browser on a slower phone: its page's process is stopped for most of the time."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PERIOD = 0.02  # s; short against a camera frame
+
+
+@contextmanager
+def quarter_speed(profile: Path) -> Iterator[None]:
+    """Let the renderer, with all its threads, run a quarter of the time.
+
+    DevTools' own throttling slows the main thread alone, not a Worker.
+    """
+    over = threading.Event()
+    thread = threading.Thread(target=_throttle, args=(profile, over))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _throttle(profile: Path, over: threading.Event) -> None:
+    while not over.is_set():
+        renderers = _renderers(profile)
+        for _ in range(25):  # then look for new ones
+            _send(renderers, signal.SIGSTOP)
+            over.wait(PERIOD * 3 / 4)
+            _send(renderers, signal.SIGCONT)
+            over.wait(PERIOD / 4)
+
+
+def _send(processes: list[int], what: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, what)
+
+
+def _renderers(profile: Path) -> list[int]:
+    """The renderers of the browser that was started with this profile, by their ids."""
+    commands: dict[int, str] = {}
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            commands[int(folder.name)] = (folder / "cmdline").read_bytes().decode(errors="replace")
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+    browser = {p for p, command in commands.items() if f"--user-data-dir={profile}" in command}
+
+    def belongs(process: int) -> bool:
+        while process in parents:
+            if process in browser:
+                return True
+            process = parents[process]
+        return False
+
+    return [p for p, command in commands.items() if "--type=renderer" in command and belongs(p)]
