@@ -11,6 +11,7 @@ from tests import clips, pictures
 Pixels = clips.Pixels
 
 SIDES = (480, 640)  # px of a portrait of an album
+OUTLINE = [[0.0, 0.0], [SIDES[0], 0.0], [SIDES[0], SIDES[1]], [0.0, SIDES[1]]]
 # name, and how many crops across and down it gives
 SOURCES = (
     ("astronaut", 3, 3),
@@ -45,15 +46,21 @@ def lookalikes(count: int) -> tuple[Pixels, ...]:
     width, height = SIDES
     oval = np.zeros((height, width), np.float32)
     cv2.ellipse(oval, (width // 2, int(0.42 * height)), (110, 150), 0, 0, 360, 1.0, -1)
-    oval = cv2.GaussianBlur(oval, (0, 0), 6)[..., None]
+    soft = cv2.GaussianBlur(oval, (0, 0), 6)[..., None]
     together = []
     for face in crops(count):
         small = cv2.resize(face, (240, 320), interpolation=cv2.INTER_AREA)
         placed = np.zeros((height, width, 3), np.float32)
         top, left = int(0.42 * height) - 160, width // 2 - 120
         placed[top : top + 320, left : left + 240] = small
-        together.append(np.asarray(backdrop * (1 - oval) + placed * oval, np.uint8))
+        together.append(np.asarray(backdrop * (1 - soft) + placed * soft, np.uint8))
     return tuple(together)
+
+
+def motorcycle(side: int) -> Pixels:
+    """A garage seen by the left (0) or right (1) camera of a stereo pair, 1000 px wide."""
+    view = _colours(skimage.data.stereo_motorcycle()[side])
+    return np.asarray(cv2.resize(view, (1000, 675), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def side_by_side(left: Pixels, right: Pixels) -> tuple[Pixels, list[list[list[float]]]]:

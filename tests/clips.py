@@ -49,6 +49,7 @@ class Shot:
     absent: tuple[int, int] | None = None  # frames in which the print is not there
     size: tuple[int, int] = (640, 480)
     focal: float = 520.0
+    barrel: float = 0.0  # k1 of the lens: how radii grow with their square, in focal lengths
     frames: int = 240
 
 
@@ -95,6 +96,8 @@ def render(picture: Pixels, shot: Shot, seed: int = 7) -> Iterator[tuple[Pixels,
         if here:
             frame = _lay(surface, corners * SUPERSAMPLING, frame)
         frame = cv2.resize(frame.astype(np.float32), shot.size, interpolation=cv2.INTER_AREA)
+        if shot.barrel:
+            frame, corners = _bend(frame, shot), _bent(corners, shot)
         yield _sense(frame, shot, seed * 1000 + i, i), corners if here else None
 
 
@@ -222,6 +225,27 @@ def _lay(surface: Pixels, corners: Floats, frame: Pixels) -> Pixels:
     print_ = cv2.warpPerspective(small, onto, size, borderMode=cv2.BORDER_REPLICATE)
     under = frame.astype(np.float32)
     return np.asarray(under + (print_.astype(np.float32) - under) * mask)
+
+
+def _bent(points: Floats, shot: Shot) -> Floats:
+    """Where a lens with barrel distortion (Brown's k1) puts what a straight one sees at points."""
+    centre = np.array(shot.size) / 2
+    rays = (points - centre) / shot.focal
+    square = (rays**2).sum(axis=-1, keepdims=True)
+    return np.asarray(centre + rays * (1 + shot.barrel * square) * shot.focal)
+
+
+def _bend(frame: Pixels, shot: Shot) -> Pixels:
+    """The frame as that lens sees it."""
+    y, x = np.mgrid[: shot.size[1], : shot.size[0]]
+    wanted = np.stack([x + 0.5, y + 0.5], axis=-1)
+    straight = wanted.copy()
+    for _ in range(8):  # converges: the distortion is small
+        straight += wanted - _bent(straight, shot)
+    source = (straight - 0.5).astype(np.float32)
+    return np.asarray(
+        cv2.remap(frame, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    )
 
 
 def _sense(frame: Pixels, shot: Shot, seed: int, number: int) -> Pixels:

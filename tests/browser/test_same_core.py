@@ -24,8 +24,8 @@ async ({frames, width, height}) => {
   for (const frame of frames) {
     const pixels = Uint8Array.from(atob(frame), (c) => c.charCodeAt(0)).buffer;
     worker.postMessage({type: 'pixels', pixels, width, height}, [pixels]);
-    const {found, homography} = await answer();
-    answers.push({found, homography: homography && [...homography]});
+    const {found, portraits} = await answer();
+    answers.push({found, homography: found && [...portraits[0].homography]});
   }
   return answers;
 }

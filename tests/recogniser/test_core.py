@@ -14,6 +14,7 @@ from tests import pictures
 from vertex.recogniser import BadMarkerError, Recogniser
 from vertex.recogniser.build import build
 from vertex.recogniser.engine import PLAIN, SIMD, Core
+from vertex.recogniser.markerfile import read_marker, write_marker
 
 
 @pytest.mark.parametrize("picture", sorted(pictures.PICTURES))
@@ -78,12 +79,12 @@ class TestMarkerFile:
         core = Core()
         core.load_marker(astronaut)
         frame = cv2.cvtColor(pictures.astronaut(), cv2.COLOR_BGR2GRAY)
-        assert core.find(np.asarray(frame, np.uint8))
+        assert len(core.find(np.asarray(frame, np.uint8))) == 1
 
         with pytest.raises(BadMarkerError):
             core.load_marker(b"no marker")
 
-        assert not core.find(np.asarray(frame, np.uint8))
+        assert len(core.find(np.asarray(frame, np.uint8))) == 0
 
     @settings(max_examples=300, deadline=None)
     @given(data=st.data())
@@ -97,12 +98,62 @@ class TestMarkerFile:
             Core().load_marker(bytes(damaged))
 
     @settings(max_examples=300, deadline=None)
-    @given(head=st.binary(min_size=24, max_size=24), body=st.binary(max_size=3000))
+    @given(head=st.binary(min_size=28, max_size=28), body=st.binary(max_size=3000))
     def test_a_header_that_lies_is_refused_whatever_its_checksum(
         self, head: bytes, body: bytes
     ) -> None:
-        rest = b"\x01\0\0\0" + head[:20] + body
-        lie = b"VXM\x01" + struct.pack("<2I", 12 + len(rest), zlib.crc32(rest)) + rest
+        rest = b"\x01\0\0\0" + head + body
 
         with pytest.raises(BadMarkerError):
-            Core().load_marker(lie)
+            Core().load_marker(signed(rest))
+
+    @pytest.mark.parametrize(
+        ("reason", "at", "lie"),
+        [
+            ("portraits", 12, struct.pack("<H", 0)),
+            ("portraits", 12, struct.pack("<H", 51)),
+            ("counts", 14, struct.pack("<H", 257)),
+            ("counts", 16, struct.pack("<I", 65_537)),
+            ("length", 16, struct.pack("<I", 3)),
+            ("counts", 20, struct.pack("<I", 4_097)),
+            ("size", 24, struct.pack("<I", 0)),
+            ("size", 28, struct.pack("<I", 65_536)),
+            ("template", 32, struct.pack("<H", 23)),
+            ("template", 32, struct.pack("<2H", 60_000, 60_000)),
+            ("counts", 36, struct.pack("<I", 3)),
+            ("counts", 40, struct.pack("<H", 1)),
+            ("reserved", 42, struct.pack("<H", 1)),
+            ("views", 44, struct.pack("<f", float("nan"))),
+            ("views", 44, struct.pack("<4f", 1, 0, 0, -1)),
+        ],
+    )
+    def test_what_is_inconsistent_is_refused_by_name(
+        self, astronaut: bytes, reason: str, at: int, lie: bytes
+    ) -> None:
+        damaged = bytearray(astronaut)
+        damaged[at : at + len(lie)] = lie
+
+        with pytest.raises(BadMarkerError, match=reason):
+            Core().load_marker(signed(bytes(damaged[12:])))
+
+    def test_the_first_version_is_refused_as_such(self, astronaut: bytes) -> None:
+        with pytest.raises(BadMarkerError, match="version"):
+            Core().load_marker(b"VXM\x01" + astronaut[4:])
+
+    def test_what_was_written_is_read_again(self, astronaut: bytes) -> None:
+        assert write_marker(*read_marker(astronaut)) == astronaut
+
+    @pytest.mark.parametrize(("at", "reason"), [(0, "foreign"), (3, "version"), (99, "checksum")])
+    def test_a_damaged_file_is_not_taken_apart(
+        self, astronaut: bytes, at: int, reason: str
+    ) -> None:
+        damaged = bytearray(astronaut)
+        damaged[at] ^= 1
+
+        with pytest.raises(BadMarkerError, match=reason):
+            read_marker(bytes(damaged))
+
+
+def signed(rest: bytes) -> bytes:
+    """A file whose length and checksum are right, whatever follows them."""
+    return b"VXM\x02" + struct.pack("<2I", 12 + len(rest), zlib.crc32(rest)) + rest

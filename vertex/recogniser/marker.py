@@ -62,9 +62,9 @@ def decode(image: bytes) -> tuple[Grey, tuple[int, int]]:
 class DescribedView:
     """What a view shows: its features' places, and how each was seen.
 
-    `places` (n x 2) in 65535ths of the portrait's sides, `descriptors` (n x 32), `levels` (n) of the
-    view's pyramid, `angles` (n) in 256ths of a turn; `matrix` (2 x 2) from fractions of the portrait
-    to px of the view.
+    `places` (n x 2) in 65535ths of the portrait's sides, `descriptors` (n x 32), `levels` (n) of
+    the view's pyramid, `angles` (n) in 256ths of a turn; `matrix` (2 x 2) from fractions of the
+    portrait to px of the view.
     """
 
     matrix: NDArray[np.float64]
@@ -104,7 +104,7 @@ def pack(grey: Grey, size: tuple[int, int], views: list[DescribedView]) -> bytes
 
 def _describe(core: Core, view: View) -> DescribedView:
     height, width = view.pixels.shape
-    matrix = np.linalg.inv(view.to_fraction[:2, :2])
+    matrix = np.asarray(np.linalg.inv(view.to_fraction[:2, :2]), np.float64)
     if min(width, height) < core.MIN_SIDE:
         nothing = np.empty(0, np.uint8)
         return DescribedView(

@@ -90,7 +90,7 @@ def read_marker(marker: bytes) -> tuple[list[Portrait], Descriptors]:
         raise BadMarkerError("foreign" if marker[:3] != MAGIC[:3] else "version")
     if struct.unpack_from("<2I", marker, 4) != (len(marker), zlib.crc32(marker[12:])):
         raise BadMarkerError("checksum")
-    count, clusters, total, levels = struct.unpack_from("<2H2I", marker, 12)
+    count, clusters, total, _ = struct.unpack_from("<2H2I", marker, 12)
     heads = [_PORTRAIT.unpack_from(marker, _HEADER + _PORTRAIT.size * k) for k in range(count)]
     at = _HEADER + _PORTRAIT.size * count
 
@@ -122,6 +122,8 @@ def join_markers(markers: Sequence[bytes]) -> bytes:
     """
     portraits: list[Portrait] = []
     parts: list[Descriptors] = []
+    if not 1 <= len(markers) <= MOST_PORTRAITS:
+        raise BadMarkerError("portraits")
     for marker in markers:
         more, descriptors = read_marker(marker)
         owners = (descriptors.owners + len(portraits)).astype(np.uint8)
@@ -131,8 +133,6 @@ def join_markers(markers: Sequence[bytes]) -> bytes:
                 descriptors.places, descriptors.bits, owners, descriptors.views, descriptors.angles
             )
         )
-    if not 1 <= len(portraits) <= MOST_PORTRAITS:
-        raise BadMarkerError("portraits")
     together = Descriptors(
         np.concatenate([part.places for part in parts]),
         np.concatenate([part.bits for part in parts]),

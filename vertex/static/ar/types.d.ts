@@ -27,11 +27,16 @@ export interface Config {
   texts: Record<string, string>;
 }
 
-/** Where the recogniser saw the portrait in a frame of width x height px. */
+/** A portrait in a frame: which one of the marker, and its homography, portrait px -> frame px. */
+export interface Seen {
+  index: number;
+  homography: Float64Array;
+}
+
+/** What the recogniser saw in a frame of width x height px. */
 export interface Pose {
   found: boolean;
-  index: number;
-  homography: Float64Array | null;
+  portraits: Seen[];
   width: number;
   height: number;
   ms: number;

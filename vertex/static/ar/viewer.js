@@ -52,12 +52,14 @@ AFRAME.registerComponent('portrait-overlay', {
   lay(pose) {
     const {camera: eye, canvas} = this.el.sceneEl;
     const plane = this.el.getObject3D('mesh');
-    if (!eye || !plane || !pose.homography || !camera.videoWidth) return false;
+    // the page's marker holds one portrait
+    const [seen] = pose.portraits;
+    if (!eye || !plane || !seen || !camera.videoWidth) return false;
     const {object3D} = this.el;
     plane.frustumCulled = false; // three would judge by a bounding sphere that our matrix distorts
     object3D.matrix.fromArray(
       overlayMatrix(
-        pose.homography,
+        seen.homography,
         config.portrait,
         pose,
         camera.getBoundingClientRect(),

@@ -8,7 +8,8 @@
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
-//      {type: 'pose', found, index, homography, width, height, ms, taken}, one for each frame
+//      {type: 'pose', found, portraits, width, height, ms, taken}, one for each frame: an index and a
+//      homography for each portrait that is there
 //
 // A classic script, not a module: module workers came to Safari and Firefox years later.
 'use strict';
@@ -25,6 +26,9 @@ let resultPointer = 0;
 /** @type {OffscreenCanvasRenderingContext2D | null} */
 let canvas = null;
 
+// Result of core.h
+const RESULT_BYTES = 96;
+const INDEX_AT = 72;
 const PATIENCE = 30; // frames in a row that may fail
 
 /** A module of one function that returns a vector: valid only where SIMD is. */
@@ -162,11 +166,15 @@ function brightnessFirst(format, width, height) {
  */
 function find(width, height, began) {
   const taken = performance.now() - began; // the pixels are there
-  const found = core.find(width, height) > 0;
-  const homography = found ? new Float64Array(memory, resultPointer, 9).slice() : null;
-  const index = found ? new Int32Array(memory, resultPointer + 72, 2)[1] : -1;
+  const count = core.find(width, height);
+  const portraits = [];
+  for (let k = 0; k < count; k++) {
+    const at = resultPointer + k * RESULT_BYTES;
+    const homography = new Float64Array(memory, at, 9).slice();
+    portraits.push({index: new Int32Array(memory, at + INDEX_AT, 1)[0], homography});
+  }
   const ms = performance.now() - began;
-  postMessage({type: 'pose', found, index, homography, width, height, ms, taken});
+  postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken});
 }
 
 /** @param {ReadableStream<VideoFrame>} readable */
