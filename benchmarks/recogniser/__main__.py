@@ -92,7 +92,7 @@ def options() -> argparse.Namespace:
     if chosen.minutes is None:
         chosen.minutes = 0.2 if chosen.quick else 1.0
     if chosen.wrong_minutes is None:
-        chosen.wrong_minutes = 1.0 if chosen.quick else 10.0
+        chosen.wrong_minutes = 0.5 if chosen.quick else 10.0
     return chosen
 
 

@@ -137,12 +137,16 @@ def _clips(data: list[Visit]) -> Iterator[Row]:
         lag["vertex"] == 0,
         {who: number(lag[who]) for who in PEERS},
     )
+    yield from _seen(data)
+
+
+def _seen(data: list[Visit]) -> Iterator[Row]:
     groups = figures.by_clip(data).items()
     missed = {
         who: [clip for clip, visits in groups if not figures.found(figures.of(visits, who))]
         for who in ("vertex", *PEERS)
     }
-    many = len(figures.by_clip(data))
+    many = len(groups)
     yield Row(
         "clips in which the print is found in the browser",
         "all",

@@ -9,7 +9,7 @@ from benchmarks.recogniser.viewing import CONTESTANTS, Look, Stage
 TRACKERS = CONTESTANTS[1:]
 PHONE = (390, 844)
 START = Look(settle=0)
-WHOLE = Look(settle=0.3, count=2.0, sample=3.0)
+WHOLE = Look(settle=0.3, count=1.5, sample=2.5)
 SHORT = Look(settle=0.3, count=1.5, sample=2.0)
 
 
