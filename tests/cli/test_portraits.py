@@ -1,5 +1,6 @@
 """`flask portraits import`, run as people run it: a process of its own."""
 
+import io
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -37,8 +39,11 @@ from vertex.models import (
     Recognisable,
     Video,
 )
+from vertex.recogniser import Recogniser
 from vertex.runtime import Runtime
 from vertex.services import clients, portraits
+from vertex.services._transaction import atomic
+from vertex.storage import file_key
 
 ROOT = Path(__file__).parents[2]
 PUBLIC_URL = "https://studio.example"
@@ -302,3 +307,31 @@ def _wait_until_running(app: Flask) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the worker did not start")
+
+
+class TestRemakeMarkers:
+    def test_makes_anew_what_an_older_version_made_and_nothing_else(self, desk: Desk) -> None:
+        old, new = (last_line(desk.import_()) for _ in range(2))
+        with desk.app.app_context():
+            runtime = desk.app.extensions["vertex"]
+            aged, kept = (portraits.get(UUID(line["portrait"])) for line in (old, new))
+            with runtime.storage.open(aged.marker_key) as file:
+                first_version = b"VXM\x01" + file.read()[4:]
+            source = io.BytesIO(first_version)
+            key = file_key("markers", aged.id, source, "vxm")
+            runtime.storage.put(key, source, content_type="application/octet-stream")
+            with atomic():
+                aged.marker_key = key
+            kept_key = kept.marker_key
+
+        done = desk.run("portraits", "remake-markers")
+
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines() == [f"1 of 1: {old['portrait']}"]
+        with desk.app.app_context():
+            aged, kept = (portraits.get(UUID(line["portrait"])) for line in (old, new))
+            with runtime.storage.open(aged.marker_key) as file:
+                Recogniser(file.read())
+            assert kept.marker_key == kept_key
+        again = desk.run("portraits", "remake-markers")
+        assert again.stdout == "All markers are of this version.\n"

@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import struct
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 import cv2
@@ -15,6 +13,7 @@ from tests import clips, pictures
 from vertex.recogniser import build_marker
 from vertex.recogniser.build import CORE
 from vertex.recogniser.engine import Core, Grey
+from vertex.recogniser.markerfile import Descriptors, Portrait, join_markers, write_marker
 
 HERE = Path(__file__).parent
 WORK = HERE.parents[1] / ".cache" / "fuzz"
@@ -66,6 +65,7 @@ def seeds() -> dict[str, bytes]:
     ):
         for what in (0, 1, 2, 5, 9):
             found[f"mini-{name}-{what}"] = seed(what, pixels, mini_marker(pixels))
+            found[f"album-{name}-{what}"] = seed(what, pixels, mini_marker(pixels, 3))
     found["uniform"] = seed(1, np.full((48, 48), 128, np.uint8), marker)
     found["no-marker"] = seed(2, np.full((50, 49), 7, np.uint8), b"")
     return found
@@ -76,18 +76,24 @@ def noise(shape: tuple[int, int]) -> Grey:
     return np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
 
 
-def mini_marker(grey: Grey) -> bytes:
-    """A marker of the few corners of one small picture, which is looked at quickly."""
+def mini_marker(grey: Grey, portraits: int = 1) -> bytes:
+    """A marker of the few corners of one small picture, several times for an album."""
     features, descriptors = Core().extract(grey, 40, 4, 8)
     height, width = grey.shape
+    count = len(features)
     places = np.stack([features["x"] / width, features["y"] / height], 1)
-    template = cv2.resize(grey, (24, 32), interpolation=cv2.INTER_AREA)
-    body = struct.pack("<HHIIHHHHI", 1, 0, width, height, 24, 32, 1, 0, len(features))
-    body += struct.pack("<HHHH", width, height, len(features), 0)
-    body += (places * 65535).clip(0, 65535).astype("<u2").tobytes()
-    body += descriptors.tobytes() + template.tobytes()
-    checksum = struct.pack("<I", zlib.crc32(body))
-    return b"VXM\1" + struct.pack("<I", 12 + len(body)) + checksum + body
+    scale = np.array([height / 2, height / 2])
+    template = np.asarray(cv2.resize(grey, (24, 32), interpolation=cv2.INTER_AREA), np.uint8)
+    views = np.stack([np.diag(scale / 1.2**level) for level in range(4)]).astype("<f4")
+    one = Descriptors(
+        (places * 65535).clip(0, 65535).astype("<u2"),
+        descriptors,
+        np.zeros(count, np.uint8),
+        features["level"].astype(np.uint8),
+        (np.arctan2(features["sin"], features["cos"]) / (2 * np.pi) * 256 % 256).astype(np.uint8),
+    )
+    marker = write_marker([Portrait((width, height), template, views)], one)
+    return marker if portraits == 1 else join_markers([marker] * portraits)
 
 
 def seed(

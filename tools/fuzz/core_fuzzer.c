@@ -34,8 +34,8 @@ static void put32(u8 *at, u32 value) {
 static void give_marker(const u8 *bytes, size_t length, int fix) {
     u8 *marker_file = marker_buffer();
     memcpy(marker_file, bytes, length);
-    if (fix && length >= 36) {
-        memcpy(marker_file, "VXM\1", 4);
+    if (fix && length >= 24) {
+        memcpy(marker_file, "VXM\2", 4);
         put32(marker_file + 4, (u32)length);
         put32(marker_file + 8, crc32_of(marker_file + 12, length - 12));
     }

@@ -13,7 +13,7 @@ from vertex.cli._refusals import refusals_as_sentences
 from vertex.jobs import run_until_done
 from vertex.models import Recognisable
 from vertex.runtime import runtime
-from vertex.services import intake, portraits, public_codes
+from vertex.services import intake, markers, portraits, public_codes
 from vertex.services.audit import CLI
 
 portraits_cli = AppGroup("portraits", help="Portraits and their videos.")
@@ -36,6 +36,18 @@ def import_(client: str, phone: str, image: Path, video: Path, order: str | None
     run_until_done(app, portraits.subject_of(portrait_id))
     with app.app_context():  # a new look at the database, which has changed meanwhile
         click.echo(json.dumps(_summary(portrait_id)))
+
+
+@portraits_cli.command("remake-markers")
+def remake_markers() -> None:
+    """Make the markers anew that an older version made; phones of this one cannot read them."""
+    storage = runtime().storage
+    old = markers.made_by_an_older_version(storage)
+    for done, portrait_id in enumerate(old, start=1):
+        markers.remake(portrait_id=portrait_id, storage=storage)
+        click.echo(f"{done} of {len(old)}: {portrait_id}")
+    if not old:
+        click.echo("All markers are of this version.")
 
 
 def _accept(client: str, phone: str, image: Path, video: Path, order: str | None) -> UUID:

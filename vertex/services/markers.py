@@ -5,11 +5,14 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from vertex.errors import NotFoundError
 from vertex.extensions import db
 from vertex.media import images
 from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
 from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
+from vertex.recogniser.markerfile import MAGIC
 from vertex.services import audit, portraits
 from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
@@ -58,6 +61,36 @@ def give_up_on(portrait_id: UUID) -> None:
         if portrait.status is PortraitStatus.PROCESSING:
             portrait.status = PortraitStatus.FAILED
             portrait.reason = "not_made"
+
+
+def made_by_an_older_version(storage: Storage) -> list[UUID]:
+    """Portraits whose marker a phone of this version could not read, oldest first."""
+    made = select(Portrait.id, Portrait.marker_key).where(Portrait.marker_key.is_not(None))
+    rows = db.session.execute(made.order_by(Portrait.id)).all()
+    db.session.rollback()  # files are not read inside a transaction
+    return [portrait_id for portrait_id, key in rows if key and not _is_current(storage, key)]
+
+
+def remake(*, portrait_id: UUID, storage: Storage) -> None:
+    """Make a portrait's marker anew from its preview; until then the old one stays in place."""
+    portrait = portraits.get_even_binned(portrait_id)
+    preview_key, old_key = portrait.preview_key, portrait.marker_key
+    size = (portrait.width, portrait.height)
+    db.session.rollback()
+    with storage.open(preview_key) as file:
+        built = _build(file.read(), size)
+    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
+    with atomic():
+        locked = db.session.get(Portrait, portrait_id, with_for_update=True)
+        if locked is None or locked.marker_key != old_key:
+            return
+        locked.marker_key = marker_key
+        _note(locked, built)
+
+
+def _is_current(storage: Storage, key: str) -> bool:
+    with storage.open(key) as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _find_waiting(portrait_id: UUID) -> _Waiting | None:
