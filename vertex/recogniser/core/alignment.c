@@ -18,6 +18,7 @@ enum {
 };
 static const float GOOD = 0.6f;    /* correlation of a cell that shows the portrait */
 static const float HIDDEN = 0.35f; /* below it a cell takes no part in the fit */
+static const float SURE = 0.8f;    /* share that shows the portrait, for the lens to be judged by it */
 static const float GAIN_SPREAD = 0.3f, BIAS_SPREAD = 40; /* of cells about the mean, a prior */
 
 static float value[MAX_POINTS];    /* frame brightness under each point, below 0 when outside */
@@ -31,10 +32,15 @@ static int sample(const Template *t, const double *h, int level) {
     const float a = (float)(h[0] * s), b = (float)(h[1] * s), c = (float)(h[2] * s);
     const float d = (float)(h[3] * s), e = (float)(h[4] * s), f = (float)(h[5] * s);
     const float g = (float)h[6], k = (float)h[7], z = (float)h[8];
+    const float middle_x = 0.5f * (float)level_width[0] * level_scale[0] * (float)s - 0.5f;
+    const float middle_y = 0.5f * (float)level_height[0] * level_scale[0] * (float)s - 0.5f;
+    const float side = 0.5f * MAX_SIDE * level_scale[0] * (float)s, bend = lens / (side * side);
     int inside = 0;
     for (int i = 0; i < t->count; i++) {
         const float u = t->x[i], v = t->y[i], w = g * u + k * v + z, q = 1 / w;
-        const float x = (a * u + b * v + c) * q - 0.5f, y = (d * u + e * v + f) * q - 0.5f;
+        float x = (a * u + b * v + c) * q - 0.5f, y = (d * u + e * v + f) * q - 0.5f;
+        const float dx = x - middle_x, dy = y - middle_y, grow = bend * (dx * dx + dy * dy);
+        x += dx * grow, y += dy * grow;
         value[i] = -1;
         if (!(x >= 1 && y >= 1 && x < (float)(width - 2) && y < (float)(height - 2)) || w <= 0)
             continue;
@@ -225,7 +231,7 @@ static void look_first(const Template *t, int level, Fit *fit) {
 }
 
 /* Moves the fit by up to `steps` Gauss-Newton steps at one template size; 0 when it breaks down. */
-static int align_size(const Template *t, int level, Fit *fit, int steps) {
+int align_size(const Template *t, int level, Fit *fit, int steps) {
     for (int step = 0; step < steps; step++) {
         double p[HOMOGRAPHY], inverse[9], moved[9], change = 0;
         const int inside = sample(t, fit->h, level);
@@ -242,7 +248,8 @@ static int align_size(const Template *t, int level, Fit *fit, int steps) {
     return sample(t, fit->h, level) >= MIN_POINTS;
 }
 
-static float sharpness_fit(const Template *t, int blur, const Fit *fit) {
+/* How alike the visible cells are, in one of the template's blurs, for comparison. */
+static float alike_in(const Template *t, int blur, const Fit *fit) {
     float sum = 0;
     for (int c = 0; c < CELLS; c++) {
         if (!fit->visible[c]) continue;
@@ -252,13 +259,15 @@ static float sharpness_fit(const Template *t, int blur, const Fit *fit) {
     return sum;
 }
 
+float likeness_of(const Template *t, const Fit *fit) { return alike_in(t, fit->blur, fit); }
+
 /* Takes the blur beside the present one when the frame looks more like it. */
 static int choose_blur(const Template *t, Fit *fit) {
     const int before = fit->blur;
-    float best = sharpness_fit(t, before, fit) * 1.0005f;
+    float best = alike_in(t, before, fit) * 1.0005f;
     for (int b = before - 1; b <= before + 1; b += 2) {
         if (b < 0 || b >= BLURS) continue;
-        const float fits = sharpness_fit(t, b, fit);
+        const float fits = alike_in(t, b, fit);
         if (fits > best) best = fits, fit->blur = b;
     }
     return fit->blur != before;
@@ -288,6 +297,9 @@ int align_portrait(const Target *target, Fit *fit) {
     const Template *t = &target->templates[finest];
     for (int k = 0; k < BLURS && choose_blur(t, fit); k++)
         if (!align_size(t, level, fit, 2)) return 0;
+    fit->lens = lens;
+    if (fit->share > SURE) refine_lens(t, level, fit);
+    sample(t, fit->h, level);
     judge(t, fit);
     return 1;
 }

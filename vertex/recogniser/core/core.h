@@ -171,9 +171,19 @@ typedef struct {
     double normal[8][9];               /* of the last step */
     float noise;                       /* variance of the residuals, grey levels squared */
     float spread;                      /* px by which a corner may be off */
+    float lens;                        /* of lens.c, when this was fitted */
 } Fit;
 int align_portrait(const Target *target, Fit *fit);
 float corner_spread(const Target *target, const Fit *fit);
+
+int align_size(const Template *t, int level, Fit *fit, int steps);
+float likeness_of(const Template *t, const Fit *fit);
+
+/* lens.c */
+extern float lens;
+void forget_lens(void);
+void bend_point(double *x, double *y);
+void refine_lens(const Template *t, int level, Fit *fit);
 
 /* likeness.c */
 int most_alike(int found, const Fit *fit);

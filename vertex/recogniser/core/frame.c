@@ -33,6 +33,7 @@ EXPORT(reset) void reset(void) {
     for (int k = 0; k < MAX_FOUND; k++) tracks[k].frames = 0;
     threshold = FIRST_THRESHOLD;
     frames = 0;
+    forget_lens();
 }
 
 EXPORT(load_marker) i32 load_marker(i32 length) {
@@ -144,12 +145,17 @@ static void detect(void) {
     if (marker.portraits > 1) compare_with_album();
 }
 
-/* Puts the track's place into a result, in portrait px. */
+/* Puts the track's place into a result, in portrait px: the homography of its corners as the lens
+ * shows them. */
 static void answer(const Track *track, Result *result) {
     const Portrait *portrait = &marker.portrait[track->portrait];
-    const double sx = 2 / (double)portrait->height; /* portrait px -> unit */
-    const double to_unit[9] = {sx, 0, -portrait->aspect, 0, sx, -1, 0, 0, 1};
-    multiply3(track->fit.h, to_unit, result->homography);
+    const double w = portrait->width, h = portrait->height;
+    const double outline[8] = {0, 0, w, 0, w, h, 0, h};
+    double unit[8], corners[8];
+    unit_corners(portrait->aspect, unit);
+    project4(track->fit.h, unit, corners);
+    for (int k = 0; k < 8; k += 2) bend_point(&corners[k], &corners[k + 1]);
+    map_quad(outline, corners, result->homography);
     normalise3(result->homography);
     result->index = track->portrait;
     result->inliers = track->frames > 1 ? 0 : track->inliers;

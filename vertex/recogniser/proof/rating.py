@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from vertex.recogniser.proof.judging import LookResult
 
 # Least score for a rating of 2, 3, 4 and 5.
-RATINGS = (0.33, 0.47, 0.60, 0.68)
+RATINGS = (0.42, 0.56, 0.68, 0.82)
 
 
 def score_of(results: Sequence[LookResult]) -> float:
