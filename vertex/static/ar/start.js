@@ -54,13 +54,9 @@ async function lookThroughCamera() {
   return '';
 }
 
-/** Whether there is WebGL 2 in fact: a browser may know it and be forbidden to use this GPU. */
-function canDraw() {
-  const context = document.createElement('canvas').getContext('webgl2');
-  context?.getExtension('WEBGL_lose_context')?.loseContext(); // the scene makes its own
-  return context !== null;
-}
-
+// A browser may know WebGL and not be given it. Asking for a context here would hold up the start;
+// viewer.js finds out when the scene asks for its own.
+document.addEventListener('cannot-draw', () => watchWithoutCamera('unsupported'));
 button.addEventListener('click', start);
 element('watch', HTMLAnchorElement).addEventListener('click', (event) => {
   event.preventDefault();
@@ -70,7 +66,7 @@ element('watch', HTMLAnchorElement).addEventListener('click', (event) => {
 
 if (config.reason) {
   playback.video.controls = true;
-} else if (!canDraw() || typeof WebAssembly !== 'object') {
+} else if (!('WebGL2RenderingContext' in window) || typeof WebAssembly !== 'object') {
   watchWithoutCamera('unsupported');
 } else if (document.activeElement === button && navigator.userActivation?.isActive) {
   start(); // tapped before this script was there

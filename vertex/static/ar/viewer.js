@@ -85,7 +85,7 @@ AFRAME.registerComponent('portrait-overlay', {
   /** Nothing is drawn any more: the page plays the video by itself. */
   stop() {
     this.hide();
-    this.el.sceneEl.renderer.setAnimationLoop(null);
+    this.el.sceneEl.renderer?.setAnimationLoop(null);
   },
 
   hide() {
@@ -100,6 +100,12 @@ const scene = element('scene', HTMLElement);
 scene.setAttribute('xr-mode-ui', 'enabled: false');
 scene.setAttribute('device-orientation-permission-ui', 'enabled: false');
 scene.setAttribute('keyboard-shortcuts', 'enterVR: false');
+
+function noticeThatNothingIsDrawn() {
+  if (!(/** @type {any} */ (scene).renderer)) document.dispatchEvent(new Event('cannot-draw'));
+}
+addEventListener('error', noticeThatNothingIsDrawn);
+addEventListener('unhandledrejection', noticeThatNothingIsDrawn);
 
 const overlay = element('overlay', HTMLElement);
 if (config.video) {
