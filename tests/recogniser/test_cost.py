@@ -11,6 +11,7 @@ import pytest
 from tests import clips, pictures
 from tests.recogniser.test_clips import shortened
 from vertex.recogniser import Recogniser, build_marker
+from vertex.recogniser.engine import Core
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,3 +49,24 @@ def test_measuring_ours_alone_needs_no_peer() -> None:
     )
 
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("shot", ["frontal", "small30", "tilt55"])
+def test_a_slow_phones_search_costs_less_and_finds_the_print_too(
+    astronaut: bytes, shot: str
+) -> None:
+    greatest, least = Recogniser(astronaut), Recogniser(astronaut)
+    least.set_effort(2)
+    costs: tuple[list[float], list[float]] = ([], [])
+    for frame in clips.read_frames(pictures.clip("astronaut", shortened(shot)))[::2]:
+        for recogniser, cost in zip((greatest, least), costs, strict=True):
+            recogniser.reset()
+            cost.append(seconds_of(recogniser, frame))
+
+    assert statistics.median(costs[1]) < 0.9 * statistics.median(costs[0])
+
+
+def test_an_effort_that_is_not_there_is_the_nearest() -> None:
+    core = Core()
+
+    assert [core.call("set_effort", wanted) for wanted in (-1, 0, 1, 2, 3)] == [0, 0, 1, 2, 2]

@@ -179,6 +179,10 @@ class Recogniser:
             for result in self._core.find(grey)
         ]
 
+    def set_effort(self, effort: int) -> None:
+        """Choose how much a search may cost: 0 (the most) to 2, as on a slow phone."""
+        self._core.call("set_effort", effort)
+
     def reset(self) -> None:
         """Forget the last frame, so that the next one is searched from scratch."""
         self._core.call("reset")

@@ -86,12 +86,12 @@ extern int level_width[LEVELS], level_height[LEVELS];
 extern float level_scale[LEVELS]; /* frame px per level px */
 extern u8 *const smooth_pixels[DETECT_LEVELS];
 int load_frame(int width, int height);
-void smooth_levels(int levels);
+void smooth_levels(int first, int levels);
 
 /* corners.c */
 extern Feature features[MAX_FEATURES];
 extern int feature_count, candidate_count;
-void find_corners(int wanted, int levels, int threshold);
+void find_corners(int wanted, int first, int levels, int threshold);
 
 /* descriptors.c */
 extern u8 descriptors[MAX_FEATURES][DESCRIPTOR_BYTES];

@@ -249,14 +249,14 @@ static void select_features(int level, int wanted) {
     }
 }
 
-/* Fills features[] with up to `wanted` corners of the first `levels` levels; a level's share
+/* Fills features[] with up to `wanted` corners of the levels first..levels-1; a level's share
  * falls with its side (1/1.2 a level), as in ORB (Rublee et al., 2011). */
-void find_corners(int wanted, int levels, int threshold) {
+void find_corners(int wanted, int first, int levels, int threshold) {
     float share = 1, total = 0;
     feature_count = candidate_count = 0;
-    for (int l = 0; l < levels; l++, share /= 1.2f) total += share;
+    for (int l = first; l < levels; l++, share /= 1.2f) total += share;
     share = 1;
-    for (int l = 0; l < levels; l++, share /= 1.2f) {
+    for (int l = first; l < levels; l++, share /= 1.2f) {
         find_candidates(l, threshold);
         candidate_count += count;
         select_features(l, (int)((float)wanted * share / total + 0.5f));

@@ -2,7 +2,6 @@
 #include "core.h"
 
 enum {
-    WANTED = 600,        /* features of a frame */
     FIRST_THRESHOLD = 8, /* of FAST, in grey levels; then it adapts */
     LEAST_THRESHOLD = 4,
     MOST_THRESHOLD = 30,
@@ -16,7 +15,16 @@ static const float SURE_SHARE = 0.4f, START_SHARE = 0.22f;
 static const float TIGHT = 1;  /* px a corner may be off for the portrait to be shown there */
 static const float LOOSE = 0.6f; /* px beyond which it is aligned once more */
 
+/* What a search looks at: how many features, from which level on. Weak phones search smaller pictures
+ * and so see small prints later; a portrait that is followed is followed as exactly by all. */
+typedef struct {
+    int wanted, first_level;
+} Effort;
+static const Effort efforts[] = {{600, 0}, {450, 1}, {300, 2}};
+enum { EFFORTS = sizeof efforts / sizeof *efforts };
+
 static Result results[MAX_FOUND];
+static Effort effort = {600, 0};
 static int threshold = FIRST_THRESHOLD;
 static u32 frames; /* since reset */
 
@@ -27,6 +35,13 @@ EXPORT(result_capacity) i32 result_capacity(void) { return MAX_FOUND; }
 EXPORT(feature_buffer) Feature *feature_buffer(void) { return features; }
 EXPORT(descriptor_buffer) u8 *descriptor_buffer(void) { return &descriptors[0][0]; }
 EXPORT(portrait_count) i32 portrait_count(void) { return marker.portraits; }
+
+/* Chooses how much a search may cost, 0 the most; returns what was chosen. */
+EXPORT(set_effort) i32 set_effort(i32 which) {
+    which = which < 0 ? 0 : which >= EFFORTS ? EFFORTS - 1 : which;
+    effort = efforts[which];
+    return which;
+}
 
 /* Forgets what was followed; the next frame is searched from scratch. */
 EXPORT(reset) void reset(void) {
@@ -46,22 +61,23 @@ EXPORT(load_marker) i32 load_marker(i32 length) {
  * cannot be looked at. The marker is made of these. */
 EXPORT(extract) i32 extract(i32 width, i32 height, i32 wanted, i32 levels, i32 fast_threshold) {
     if (levels < 1 || levels > DETECT_LEVELS || !load_frame(width, height)) return -1;
-    find_corners(wanted, levels, fast_threshold);
-    smooth_levels(levels);
+    find_corners(wanted, 0, levels, fast_threshold);
+    smooth_levels(0, levels);
     describe_features();
     return feature_count;
 }
 
 /* Corners with a threshold that follows the scene: four to eight candidates for each wanted one. */
 static void find_enough_corners(void) {
-    find_corners(WANTED, DETECT_LEVELS, threshold);
-    if (candidate_count < 2 * WANTED && threshold > LEAST_THRESHOLD) {
+    const int wanted = effort.wanted, first = effort.first_level;
+    find_corners(wanted, first, DETECT_LEVELS, threshold);
+    if (candidate_count < 2 * wanted && threshold > LEAST_THRESHOLD) {
         threshold = threshold * 2 / 3;
         if (threshold < LEAST_THRESHOLD) threshold = LEAST_THRESHOLD;
-        find_corners(WANTED, DETECT_LEVELS, threshold);
-    } else if (candidate_count > 8 * WANTED && threshold < MOST_THRESHOLD) {
+        find_corners(wanted, first, DETECT_LEVELS, threshold);
+    } else if (candidate_count > 8 * wanted && threshold < MOST_THRESHOLD) {
         threshold++;
-    } else if (candidate_count < 4 * WANTED && threshold > LEAST_THRESHOLD) {
+    } else if (candidate_count < 4 * wanted && threshold > LEAST_THRESHOLD) {
         threshold--;
     }
 }
@@ -131,7 +147,7 @@ static void compare_with_album(void) {
 static void detect(void) {
     int chosen[CANDIDATES];
     find_enough_corners();
-    smooth_levels(DETECT_LEVELS);
+    smooth_levels(effort.first_level, DETECT_LEVELS);
     describe_features();
     match_features();
     const int count = choose_candidates(chosen);

@@ -178,7 +178,7 @@ static void smooth(const u8 *in, u8 *out, int width, int height) {
     }
 }
 
-void smooth_levels(int levels) {
-    for (int l = 0; l < levels; l++)
+void smooth_levels(int first, int levels) {
+    for (int l = first; l < levels; l++)
         smooth(level_pixels[l], smooth_pixels[l], level_width[l], level_height[l]);
 }

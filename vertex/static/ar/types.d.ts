@@ -9,6 +9,8 @@ export interface Core {
   result_buffer(): number;
   load_marker(length: number): number;
   find(width: number, height: number): number;
+  /** 0 the most, 2 the least; answers what was chosen. */
+  set_effort(effort: number): number;
   reset(): void;
 }
 
@@ -42,6 +44,8 @@ export interface Pose {
   ms: number;
   /** ms of them until the brightness was in the core. */
   taken: number;
+  /** Of a search on this phone: 0 the most, 2 the least. */
+  effort: number;
 }
 
 /** A frame on its way to the Worker, and how many ms of this thread that took. */

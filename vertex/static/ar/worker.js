@@ -8,8 +8,8 @@
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
-//      {type: 'pose', found, portraits, width, height, ms, taken}, one for each frame: an index and a
-//      homography for each portrait that is there
+//      {type: 'pose', found, portraits, width, height, ms, taken, effort}, one for each frame: an
+//      index and a homography for each portrait that is there
 //
 // A classic script, not a module: module workers came to Safari and Firefox years later.
 'use strict';
@@ -29,6 +29,9 @@ let canvas = null;
 // Result of core.h
 const RESULT_BYTES = 96;
 const INDEX_AT = 72;
+const JUDGED = 6; // frames by which the effort is chosen
+const TOO_SLOW = 28; // ms a search may take: less than the camera's 33
+const QUICK = 8; // ms below which a greater effort, about twice as costly, is affordable
 const PATIENCE = 30; // frames in a row that may fail
 
 /** A module of one function that returns a vector: valid only where SIMD is. */
@@ -159,6 +162,24 @@ function brightnessFirst(format, width, height) {
   return null;
 }
 
+let effort = 0; // of the core: 0 on a fast phone, 2 on a slow one
+/** @type {number[]} ms of the last frames that were searched, not followed */
+let searches = [];
+
+/**
+ * Fits the search to the phone, again and again, as phones grow slow with heat: what takes too long
+ * for the camera's pace is made smaller, and larger again when there is time.
+ * @param {number} ms of a frame that was searched
+ */
+function adapt(ms) {
+  searches.push(ms);
+  if (searches.length < JUDGED) return;
+  const median = searches.sort((a, b) => a - b)[JUDGED >> 1];
+  searches = [];
+  if (median > TOO_SLOW) effort = core.set_effort(effort + 1);
+  else if (median < QUICK && effort > 0) effort = core.set_effort(effort - 1);
+}
+
 /**
  * @param {number} width
  * @param {number} height
@@ -174,7 +195,8 @@ function find(width, height, began) {
     portraits.push({index: new Int32Array(memory, at + INDEX_AT, 1)[0], homography});
   }
   const ms = performance.now() - began;
-  postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken});
+  if (count <= 0) adapt(ms - taken);
+  postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken, effort});
 }
 
 /** @param {ReadableStream<VideoFrame>} readable */
