@@ -298,7 +298,7 @@ int align_portrait(const Target *target, Fit *fit) {
     for (int k = 0; k < BLURS && choose_blur(t, fit); k++)
         if (!align_size(t, level, fit, 2)) return 0;
     fit->lens = lens;
-    if (fit->share > SURE) refine_lens(t, level, fit);
+    if (fit->share > SURE && fit->blur < BLURS - 1) refine_lens(t, level, fit);
     sample(t, fit->h, level);
     judge(t, fit);
     return 1;

@@ -82,11 +82,16 @@ static void find_enough_corners(void) {
     }
 }
 
-/* The portraits whose matches agree most and that are not followed yet, best first; returns how many. */
+/* True when a portrait is followed so surely that it is shown; else it is looked for as well. */
+static int is_shown(const Track *track) {
+    return track && track->frames && track->fit.spread <= TIGHT;
+}
+
+/* The portraits whose matches agree most and that are not shown yet, best first; returns how many. */
 static int choose_candidates(int *chosen) {
     int agreed[CANDIDATES], count = 0;
     for (int p = 0; p < marker.portraits; p++) {
-        if (match_start[p + 1] - match_start[p] < MIN_VOTES || track_of(p)) continue;
+        if (match_start[p + 1] - match_start[p] < MIN_VOTES || is_shown(track_of(p))) continue;
         const int votes = marker.portraits > CANDIDATES ? agreeing_matches(p) : MIN_VOTES;
         if (votes < MIN_VOTES) continue;
         int at = count < CANDIDATES ? count++ : CANDIDATES;
@@ -189,11 +194,11 @@ EXPORT(find) i32 find(i32 width, i32 height) {
     if (!load_frame(width, height)) return -1;
     if (marker.count == 0) return 0;
     for (int k = 0; k < MAX_FOUND; k++)
-        if (tracks[k].frames) followed += follow_track(&tracks[k]);
+        if (tracks[k].frames) followed += follow_track(&tracks[k]) && is_shown(&tracks[k]);
     const int more = marker.portraits > followed && followed < MAX_FOUND;
     if (followed == 0 || (more && frames % SEARCH_EVERY == 0)) detect();
     frames++;
     for (int k = 0; k < MAX_FOUND; k++)
-        if (tracks[k].frames && tracks[k].fit.spread <= TIGHT) answer(&tracks[k], &results[found++]);
+        if (is_shown(&tracks[k])) answer(&tracks[k], &results[found++]);
     return found;
 }
