@@ -1,5 +1,7 @@
 """From a portrait to its marker file: views, their features by the core, and a template."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -24,6 +26,7 @@ TEMPLATE_LONGEST = 300
 WORKING_SIDE = 1024  # no view is larger than half of it
 MIN_CONTRAST = 4.0  # standard deviation in grey levels
 MIN_DESCRIPTORS = 100
+THREADS = 2  # more gain little: making a view is short
 
 
 def build_marker(image: bytes, size: tuple[int, int] | None = None) -> bytes:
@@ -78,8 +81,15 @@ def describe_views(
     grey: Grey, sizes: tuple[int, ...] = SIZES, tilted_sizes: tuple[int, ...] = TILTED_SIZES
 ) -> list[DescribedView]:
     """The features of a portrait's views, mapped back onto the portrait."""
-    core = Core()
-    return [_describe(core, view) for view in make_views(grey, sizes, tilted_sizes)]
+    mine = threading.local()
+
+    def describe(view: View) -> DescribedView:
+        if not hasattr(mine, "core"):
+            mine.core = Core()
+        return _describe(mine.core, view)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(describe, make_views(grey, sizes, tilted_sizes)))
 
 
 def pack(grey: Grey, size: tuple[int, int], views: list[DescribedView]) -> bytes:

@@ -91,6 +91,7 @@ void smooth_levels(int first, int levels);
 /* corners.c */
 extern Feature features[MAX_FEATURES];
 extern int feature_count, candidate_count;
+int choose_threshold(int aim, int first, int levels);
 void find_corners(int wanted, int first, int levels, int threshold);
 
 /* descriptors.c */
@@ -126,6 +127,7 @@ void view_of(int descriptor, float *matrix, float *cos, float *sin);
 /* matching.c */
 extern Match matches[MAX_MATCHES];          /* sorted by portrait */
 extern int match_start[MAX_PORTRAITS + 1];
+void prepare_matching(void);
 void match_features(void);
 
 /* matrices.c: 3x3, row by row */

@@ -2,9 +2,7 @@
 #include "core.h"
 
 enum {
-    FIRST_THRESHOLD = 8, /* of FAST, in grey levels; then it adapts */
-    LEAST_THRESHOLD = 4,
-    MOST_THRESHOLD = 30,
+    CHOICE = 6,          /* corners to choose from, for each that is wanted */
     CANDIDATES = 6,      /* portraits that are aligned to find which one it is */
     MIN_VOTES = 7,       /* matches of a candidate */
     SEARCH_EVERY = 10    /* frames, for further portraits of an album */
@@ -25,7 +23,6 @@ enum { EFFORTS = sizeof efforts / sizeof *efforts };
 
 static Result results[MAX_FOUND];
 static Effort effort = {600, 0};
-static int threshold = FIRST_THRESHOLD;
 static u32 frames; /* since reset */
 
 EXPORT(frame_buffer) u8 *frame_buffer(void) { return input; }
@@ -46,7 +43,6 @@ EXPORT(set_effort) i32 set_effort(i32 which) {
 /* Forgets what was followed; the next frame is searched from scratch. */
 EXPORT(reset) void reset(void) {
     for (int k = 0; k < MAX_FOUND; k++) tracks[k].frames = 0;
-    threshold = FIRST_THRESHOLD;
     frames = 0;
     forget_lens();
 }
@@ -54,32 +50,20 @@ EXPORT(reset) void reset(void) {
 EXPORT(load_marker) i32 load_marker(i32 length) {
     reset();
     forget_tracks();
-    return read_marker(length);
+    const i32 verdict = read_marker(length);
+    prepare_matching();
+    return verdict;
 }
 
-/* Finds and describes up to `wanted` corners of the frame; returns how many, or -1 for a size that
- * cannot be looked at. The marker is made of these. */
-EXPORT(extract) i32 extract(i32 width, i32 height, i32 wanted, i32 levels, i32 fast_threshold) {
+/* Finds and describes up to `wanted` corners of the frame, none of less than `least` grey levels;
+ * returns how many, or -1 for a size that cannot be looked at. The marker is made of these. */
+EXPORT(extract) i32 extract(i32 width, i32 height, i32 wanted, i32 levels, i32 least) {
     if (levels < 1 || levels > DETECT_LEVELS || !load_frame(width, height)) return -1;
-    find_corners(wanted, 0, levels, fast_threshold);
+    const int threshold = choose_threshold(CHOICE * wanted, 0, levels);
+    find_corners(wanted, 0, levels, threshold > least ? threshold : least);
     smooth_levels(0, levels);
     describe_features();
     return feature_count;
-}
-
-/* Corners with a threshold that follows the scene: four to eight candidates for each wanted one. */
-static void find_enough_corners(void) {
-    const int wanted = effort.wanted, first = effort.first_level;
-    find_corners(wanted, first, DETECT_LEVELS, threshold);
-    if (candidate_count < 2 * wanted && threshold > LEAST_THRESHOLD) {
-        threshold = threshold * 2 / 3;
-        if (threshold < LEAST_THRESHOLD) threshold = LEAST_THRESHOLD;
-        find_corners(wanted, first, DETECT_LEVELS, threshold);
-    } else if (candidate_count > 8 * wanted && threshold < MOST_THRESHOLD) {
-        threshold++;
-    } else if (candidate_count < 4 * wanted && threshold > LEAST_THRESHOLD) {
-        threshold--;
-    }
 }
 
 /* True when a portrait is followed so surely that it is shown; else it is looked for as well. */
@@ -151,8 +135,10 @@ static void compare_with_album(void) {
 /* Looks for portraits anywhere in the frame: matches propose, alignment decides. */
 static void detect(void) {
     int chosen[CANDIDATES];
-    find_enough_corners();
-    smooth_levels(effort.first_level, DETECT_LEVELS);
+    const int first = effort.first_level;
+    const int threshold = choose_threshold(CHOICE * effort.wanted, first, DETECT_LEVELS);
+    find_corners(effort.wanted, first, DETECT_LEVELS, threshold);
+    smooth_levels(first, DETECT_LEVELS);
     describe_features();
     match_features();
     const int count = choose_candidates(chosen);

@@ -5,10 +5,10 @@
 
 enum {
     MAX_DISTANCE = 64, /* of 256 bits */
-    NEAR = 76,         /* MAX_DISTANCE / RATIO: beyond it nothing speaks against a match */
     MAX_HITS = 1024,   /* of one feature */
     ABOUT = 10,        /* bits: as near as the nearest */
-    PROBES = 8         /* clusters searched, besides one in sixteen */
+    PROBES = 8,        /* clusters searched, besides one in sixteen */
+    LANES = 16         /* descriptors measured at once */
 };
 static const float RATIO = 0.85f;      /* to the best descriptor at another place */
 static const float SAME_PLACE = 0.2f;  /* unit coordinates: a tenth of the height */
@@ -25,59 +25,89 @@ static int found_count;
 static Hit hits[MAX_HITS];
 static int hit_count;
 
-#ifdef SIMD
-typedef struct { v128_t low, high; } Query;
+/* Of the feature at hand: how far each descriptor is that was measured, bits, and which were. */
+static u8 distances[MAX_DESCRIPTORS + LANES] __attribute__((aligned(16)));
+static struct { u32 from, to; } ranges[MAX_CLUSTERS];
+static int range_count;
 
-static inline Query load_query(const u8 *bits) {
-    return (Query){wasm_v128_load(bits), wasm_v128_load(bits + 16)};
+static int distance_between(const u8 *a, const u8 *b) {
+    u64 x[4], y[4];
+    int sum = 0;
+    __builtin_memcpy(x, a, sizeof x);
+    __builtin_memcpy(y, b, sizeof y);
+    for (int k = 0; k < 4; k++) sum += __builtin_popcountll(x[k] ^ y[k]);
+    return sum > 255 ? 255 : sum;
 }
 
-static inline int distance_to(const Query *query, const u8 *bits) {
-    const v128_t ones = wasm_i8x16_add(
-        wasm_i8x16_popcnt(wasm_v128_xor(query->low, wasm_v128_load(bits))),
-        wasm_i8x16_popcnt(wasm_v128_xor(query->high, wasm_v128_load(bits + 16))));
-    v128_t sums = wasm_u32x4_extadd_pairwise_u16x8(wasm_u16x8_extadd_pairwise_u8x16(ones));
-    sums = wasm_i32x4_add(sums, wasm_i32x4_shuffle(sums, sums, 2, 3, 0, 1));
-    return wasm_i32x4_extract_lane(sums, 0) + wasm_i32x4_extract_lane(sums, 1);
+#ifdef SIMD
+/* The marker's descriptors in blocks of 16: the first byte of each, then the second of each, so that
+ * a block is measured without adding across lanes. */
+static u8 sliced[(MAX_DESCRIPTORS + LANES) * DESCRIPTOR_BYTES] __attribute__((aligned(16)));
+
+void prepare_matching(void) {
+    for (int i = 0; i < marker.count; i++)
+        for (int b = 0; b < DESCRIPTOR_BYTES; b++)
+            sliced[(i / LANES * DESCRIPTOR_BYTES + b) * LANES + i % LANES] =
+                marker.descriptor[i * DESCRIPTOR_BYTES + b];
+}
+
+static void measure_range(const u8 *query, u32 from, u32 to) {
+    v128_t bytes[DESCRIPTOR_BYTES];
+    for (int b = 0; b < DESCRIPTOR_BYTES; b++) bytes[b] = wasm_u8x16_splat(query[b]);
+    for (u32 i = from & ~(LANES - 1u); i < to; i += LANES) {
+        const u8 *block = sliced + i * DESCRIPTOR_BYTES;
+        v128_t sum = wasm_u8x16_const_splat(0);
+        for (int b = 0; b < DESCRIPTOR_BYTES; b++, block += LANES)
+            sum = wasm_u8x16_add_sat(
+                sum, wasm_i8x16_popcnt(wasm_v128_xor(bytes[b], wasm_v128_load(block))));
+        wasm_v128_store(distances + i, sum);
+    }
 }
 #else
-typedef struct { u64 part[4]; } Query;
+void prepare_matching(void) {}
 
-static inline Query load_query(const u8 *bits) {
-    Query query;
-    __builtin_memcpy(&query, bits, sizeof query);
-    return query;
-}
-
-static inline int distance_to(const Query *query, const u8 *bits) {
-    const Query other = load_query(bits);
-    int sum = 0;
-    for (int k = 0; k < 4; k++) sum += __builtin_popcountll(query->part[k] ^ other.part[k]);
-    return sum;
+static void measure_range(const u8 *query, u32 from, u32 to) {
+    const u8 *bits = marker.descriptor + DESCRIPTOR_BYTES * from;
+    for (u32 i = from; i < to; i++, bits += DESCRIPTOR_BYTES)
+        distances[i] = (u8)distance_between(query, bits);
 }
 #endif
 
-static void search_range(const Query *query, u32 from, u32 to) {
-    const u8 *bits = marker.descriptor + (u32)DESCRIPTOR_BYTES * from;
-    for (u32 j = from; j < to; j++, bits += DESCRIPTOR_BYTES) {
-        const int distance = distance_to(query, bits);
-        if (distance < NEAR && hit_count < MAX_HITS)
-            hits[hit_count++] = (Hit){(i32)j, distance, marker.owner[j]};
-    }
+/* Measures how far the descriptors from..to - 1 are from the query; returns the least distance. */
+static int search_range(const u8 *query, u32 from, u32 to) {
+    int least = 255;
+    measure_range(query, from, to);
+    for (u32 i = from; i < to; i++) least = distances[i] < least ? distances[i] : least;
+    ranges[range_count].from = from;
+    ranges[range_count++].to = to;
+    return least;
 }
 
 /* Searches the clusters whose centres are nearest to the query. */
-static void search_clusters(const Query *query) {
+static int search_clusters(const u8 *query) {
     static u16 distance[MAX_CLUSTERS];
-    int histogram[257] = {0}, limit = 0, within = 0;
+    int histogram[256] = {0}, limit = 0, within = 0, least = 255;
     const int probes = PROBES + marker.clusters / 16;
     for (int c = 0; c < marker.clusters; c++) {
-        distance[c] = (u16)distance_to(query, marker.centre + DESCRIPTOR_BYTES * c);
+        distance[c] = (u16)distance_between(query, marker.centre + DESCRIPTOR_BYTES * c);
         histogram[distance[c]]++;
     }
-    while (limit < 256 && within + histogram[limit] < probes) within += histogram[limit++];
-    for (int c = 0; c < marker.clusters; c++)
-        if (distance[c] <= limit) search_range(query, c ? marker.end[c - 1] : 0, marker.end[c]);
+    while (limit < 255 && within + histogram[limit] < probes) within += histogram[limit++];
+    for (int c = 0; c < marker.clusters; c++) {
+        if (distance[c] > limit) continue;
+        const int nearest = search_range(query, c ? marker.end[c - 1] : 0, marker.end[c]);
+        least = nearest < least ? nearest : least;
+    }
+    return least;
+}
+
+/* Turns what was measured at most `limit` away into hits. */
+static void collect_hits(int limit) {
+    hit_count = 0;
+    for (int r = 0; r < range_count; r++)
+        for (u32 i = ranges[r].from; i < ranges[r].to; i++)
+            if (distances[i] <= limit && hit_count < MAX_HITS)
+                hits[hit_count++] = (Hit){(i32)i, distances[i], marker.owner[i]};
 }
 
 /* The views of a portrait overlap, so the second best is often the same place seen again: only a
@@ -99,13 +129,9 @@ static int is_ambiguous(const Hit *best) {
 /* Turns the hits of a feature into its best match for each portrait. Of an album, only portraits that
  * are about as near as the nearest: the others are matched by chance, or share a backdrop that the
  * nearest shows as well. */
-static void keep_matches(int feature) {
+static void keep_matches(int feature, int nearest) {
     static Hit *best[MAX_PORTRAITS];
-    int nearest = MAX_DISTANCE;
-    for (int k = 0; k < hit_count; k++) {
-        best[hits[k].portrait] = 0;
-        if (hits[k].distance < nearest) nearest = hits[k].distance;
-    }
+    for (int k = 0; k < hit_count; k++) best[hits[k].portrait] = 0;
     for (int k = 0; k < hit_count; k++) {
         Hit **b = &best[hits[k].portrait];
         if (hits[k].distance < MAX_DISTANCE && hits[k].distance <= nearest + ABOUT &&
@@ -134,11 +160,13 @@ static void sort_by_portrait(void) {
 void match_features(void) {
     found_count = 0;
     for (int i = 0; i < feature_count; i++) {
-        const Query query = load_query(descriptors[i]);
-        hit_count = 0;
-        if (marker.clusters) search_clusters(&query);
-        else search_range(&query, 0, (u32)marker.count);
-        keep_matches(i);
+        range_count = 0;
+        const int nearest = marker.clusters ? search_clusters(descriptors[i])
+                                            : search_range(descriptors[i], 0, (u32)marker.count);
+        if (nearest >= MAX_DISTANCE) continue;
+        /* beyond it nothing speaks against a match, nor for one */
+        collect_hits((int)((float)(nearest + (marker.portraits > 1 ? ABOUT : 0)) / RATIO));
+        keep_matches(i, nearest);
     }
     sort_by_portrait();
 }

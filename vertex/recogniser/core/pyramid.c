@@ -47,6 +47,36 @@ static void reduce(int stride, int factor, int width, int height) {
         }
 }
 
+/* Without vector instructions, eight pixels are worked on in the 16-bit lanes of two words. */
+#ifndef SIMD
+static const u64 LANES = 0x00ff00ff00ff00ff;
+
+static inline u64 load8(const u8 *p) {
+    u64 v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void store8(u8 *p, u64 even, u64 odd) {
+    const u64 v = (even >> 8 & LANES) | (odd & ~LANES);
+    __builtin_memcpy(p, &v, sizeof v);
+}
+#endif
+
+/* out = (a high + b low) / 256; high and low sum to 256. May write up to 7 px past the width. */
+static void blend_rows(const u8 *restrict a, const u8 *restrict b, u16 high, u16 low,
+                       u8 *restrict out, int width) {
+#ifdef SIMD
+    for (int x = 0; x < width; x++) out[x] = (u8)((u16)(a[x] * high + b[x] * low) >> 8);
+#else
+    for (int x = 0; x < width; x += 8) {
+        const u64 p = load8(a + x), q = load8(b + x);
+        store8(out + x, (p & LANES) * high + (q & LANES) * low,
+               (p >> 8 & LANES) * high + (q >> 8 & LANES) * low);
+    }
+#endif
+}
+
 /* Bilinear reduction by 5/6 with centres aligned: output x lies at input (12 x + 1) / 10. */
 static void shrink_row(const u8 *in, u8 *out, int width) {
     int x = 0;
@@ -71,6 +101,9 @@ static void shrink_row(const u8 *in, u8 *out, int width) {
     }
 #endif
     static const u16 weight[5] = {25, 76, 128, 179, 230}; /* (2 x + 1) / 10 of 256, cut off */
+    for (; x % 5 == 0 && x + 5 <= width; x += 5, in += 6)
+        for (int k = 0; k < 5; k++)
+            out[x + k] = (u8)((in[k] * (256 - weight[k]) + in[k + 1] * weight[k]) >> 8);
     for (int phase = x % 5; x < width; x++) {
         out[x] = (u8)((in[0] * (256 - weight[phase]) + in[1] * weight[phase]) >> 8);
         in++;
@@ -87,7 +120,7 @@ static void shrink(int from) {
         const int at = (12 * y + 1) * 256 / 10, top = at >> 8;
         const u16 low = (u16)(at & 255), high = (u16)(256 - low);
         const u8 *a = in + top * width, *b = top + 1 < height ? a + width : a;
-        for (int x = 0; x < width; x++) row[x] = (u8)((u16)(a[x] * high + b[x] * low) >> 8);
+        blend_rows(a, b, high, low, row, width);
         row[width] = row[width - 1];
         shrink_row(row, out, out_width);
     }
@@ -154,27 +187,45 @@ int load_frame(int width, int height) {
     return 1;
 }
 
-/* Gaussian of sigma 2 over 7 px in integers: (18 34 49 54 49 34 18) / 256, edges mirrored. */
+/* Gaussian of sigma 2 over seven pixels in integers: (18 34 49 54 49 34 18) / 256. May write up to
+ * 7 px past the width. */
+static void weigh_seven(const u8 *const line[7], u8 *restrict out, int width) {
+#ifdef SIMD
+    for (int x = 0; x < width; x++)
+        out[x] = (u8)((u16)(18 * (line[0][x] + line[6][x]) + 34 * (line[1][x] + line[5][x]) +
+                            49 * (line[2][x] + line[4][x]) + 54 * line[3][x]) >> 8);
+#else
+    static const u8 weight[7] = {18, 34, 49, 54, 49, 34, 18};
+    for (int x = 0; x < width; x += 8) {
+        u64 even = 0, odd = 0;
+        for (int k = 0; k < 7; k++) {
+            const u64 v = load8(line[k] + x);
+            even += weight[k] * (v & LANES);
+            odd += weight[k] * (v >> 8 & LANES);
+        }
+        store8(out + x, even, odd);
+    }
+#endif
+}
+
+/* The Gaussian along both axes, edges mirrored. */
 static void smooth(const u8 *in, u8 *out, int width, int height) {
     static u8 padded[MAX_SIDE + 96];
     u8 *t = padded + 16;
+    const u8 *line[7], *along[7];
+    for (int k = 0; k < 7; k++) along[k] = t + k - 3;
     for (int y = 0; y < height; y++, out += width) {
-        const u8 *line[7];
         for (int k = 0; k < 7; k++) {
             int at = y + k - 3;
             at = at < 0 ? -at : at >= height ? 2 * height - 2 - at : at;
             line[k] = in + at * width;
         }
-        for (int x = 0; x < width; x++)
-            t[x] = (u8)((u16)(18 * (line[0][x] + line[6][x]) + 34 * (line[1][x] + line[5][x]) +
-                              49 * (line[2][x] + line[4][x]) + 54 * line[3][x]) >> 8);
+        weigh_seven(line, t, width);
         for (int k = 1; k <= 3; k++) {
             t[-k] = t[k];
             t[width - 1 + k] = t[width - 1 - k];
         }
-        for (int x = 0; x < width; x++)
-            out[x] = (u8)((u16)(18 * (t[x - 3] + t[x + 3]) + 34 * (t[x - 2] + t[x + 2]) +
-                                49 * (t[x - 1] + t[x + 1]) + 54 * t[x]) >> 8);
+        weigh_seven(along, out, width);
     }
 }
 

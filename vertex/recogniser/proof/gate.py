@@ -1,6 +1,6 @@
 """Whether a marker will be recognised: the real recogniser looks at simulated prints."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -33,21 +33,17 @@ LOOKS = (Look(0.6), Look(0.6, tilt=35), Look(0.35))
 
 def is_recognisable(marker: bytes, grey: Grey) -> bool:
     """True if most looks at a print of the portrait recognise it with matches to spare."""
-    recogniser = Recogniser(marker)
-    safe = 0
-    for frame in _prints(grey):
-        recogniser.reset()
-        found = recogniser.find(frame)
-        safe += bool(found) and found[0].inliers >= SAFE_INLIERS
-    return safe * 2 > len(LOOKS)
+
+    def is_safe(number: int) -> bool:
+        found = Recogniser(marker).find(simulate(grey, LOOKS[number], number))
+        return bool(found) and found[0].inliers >= SAFE_INLIERS
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(is_safe, (0, 1))
+    return first if first == second else is_safe(2)
 
 
-def _prints(grey: Grey) -> Iterator[Grey]:
-    for seed, look in enumerate(LOOKS):
-        yield simulate(grey, look, np.random.default_rng(seed))
-
-
-def simulate(grey: Grey, look: Look, random: np.random.Generator) -> Grey:
+def simulate(grey: Grey, look: Look, seed: int) -> Grey:
     """A frame (480 x 640) of a print of the portrait lying on a plain table."""
     height, width = grey.shape
     longest = max(height, width)
@@ -66,5 +62,6 @@ def simulate(grey: Grey, look: Look, random: np.random.Generator) -> Grey:
     cv2.warpPerspective(
         small, matrix, (WIDTH, HEIGHT), dst=frame, borderMode=cv2.BORDER_TRANSPARENT
     )
-    noisy = frame * look.light + random.normal(0, look.noise, frame.shape)
-    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
+    noise = np.random.default_rng(seed).standard_normal(frame.shape, np.float32)
+    noisy = cv2.addWeighted(frame, look.light, noise, look.noise, 0, dtype=cv2.CV_8U)
+    return np.asarray(noisy, np.uint8)
