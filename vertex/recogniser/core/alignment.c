@@ -12,16 +12,13 @@
 enum {
     STEPS = 6,
     MIN_POINTS = 60,
-    MIN_CELL = 6,      /* points a cell must have inside the frame to be judged */
-    HOMOGRAPHY = 8,    /* parameters */
     UNKNOWNS = 10      /* of a cell: homography, gain, bias */
 };
-static const float GOOD = 0.6f;    /* correlation of a cell that shows the portrait */
-static const float HIDDEN = 0.35f; /* below it a cell takes no part in the fit */
 static const float SURE = 0.8f;    /* share that shows the portrait, for the lens to be judged by it */
 static const float GAIN_SPREAD = 0.3f, BIAS_SPREAD = 40; /* of cells about the mean, a prior */
 
-static float value[MAX_POINTS];    /* frame brightness under each point, below 0 when outside */
+float sampled[MAX_POINTS];
+
 static float residual[MAX_POINTS];
 
 /* Reads the frame under every point of t at a pyramid level; returns how many lie inside. */
@@ -41,7 +38,7 @@ static int sample(const Template *t, const double *h, int level) {
         float x = (a * u + b * v + c) * q - 0.5f, y = (d * u + e * v + f) * q - 0.5f;
         const float dx = x - middle_x, dy = y - middle_y, grow = bend * (dx * dx + dy * dy);
         x += dx * grow, y += dy * grow;
-        value[i] = -1;
+        sampled[i] = -1;
         if (!(x >= 1 && y >= 1 && x < (float)(width - 2) && y < (float)(height - 2)) || w <= 0)
             continue;
         const int ix = (int)x, iy = (int)y;
@@ -49,32 +46,10 @@ static int sample(const Template *t, const double *h, int level) {
         const u8 *p = pixels + iy * width + ix;
         const float top = (float)p[0] + fx * (float)(p[1] - p[0]);
         const float bottom = (float)p[width] + fx * (float)(p[width + 1] - p[width]);
-        value[i] = top + fy * (bottom - top);
+        sampled[i] = top + fy * (bottom - top);
         inside++;
     }
     return inside;
-}
-
-typedef struct {
-    float points, mean_frame, mean_template, var_frame, var_template, covariance;
-} Moments;
-
-/* Of the points first..last that lie inside the frame. */
-static Moments moments_of(const Template *t, int blur, int first, int last) {
-    float n = 0, f = 0, ff = 0, m = 0, mm = 0, fm = 0;
-    for (int i = first; i < last; i++) {
-        if (value[i] < 0) continue;
-        const float v = value[i] - 128, p = t->rows[blur][i][8] - 128;
-        n += 1, f += v, ff += v * v, m += p, mm += p * p, fm += v * p;
-    }
-    if (n == 0) return (Moments){0};
-    f /= n, m /= n;
-    return (Moments){n, f + 128, m + 128, ff / n - f * f, mm / n - m * m, fm / n - f * m};
-}
-
-static float correlation_of(const Moments *m) {
-    /* a grey level of doubt, so that two flat cells are not taken for alike */
-    return m->covariance / __builtin_sqrtf((m->var_frame + 1) * (m->var_template + 1));
 }
 
 /* A first guess of the light: the same for all cells. */
@@ -93,8 +68,8 @@ static float residuals(const Template *t, const Fit *fit) {
     int histogram[256] = {0}, median = 0, below = 0, seen = 0;
     for (int c = 0; c < CELLS; c++)
         for (int i = t->start[c]; i < t->start[c + 1]; i++) {
-            if (value[i] < 0) continue;
-            residual[i] = value[i] - fit->gain[c] * t->rows[fit->blur][i][8] - fit->bias[c];
+            if (sampled[i] < 0) continue;
+            residual[i] = sampled[i] - fit->gain[c] * t->rows[fit->blur][i][8] - fit->bias[c];
             if (!fit->visible[c]) continue;
             const int r = (int)(4 * absf(residual[i]));
             histogram[r > 255 ? 255 : r]++;
@@ -109,7 +84,7 @@ static void accumulate(const Template *t, int blur, int cell, float scale,
                        float normal[UNKNOWNS][COLUMNS], float *right) {
     const float inverse = 1 / (scale * scale);
     for (int i = t->start[cell]; i < t->start[cell + 1]; i++) {
-        if (value[i] < 0) continue;
+        if (sampled[i] < 0) continue;
         const float q = 1 / (1 + residual[i] * residual[i] * inverse), w = q * q;
         const float *j = t->rows[blur][i];
         for (int r = 0; r < UNKNOWNS; r++) {
@@ -196,28 +171,6 @@ static int solve_step(const Template *t, Fit *fit, double *p) {
     return 1;
 }
 
-/* Judges the cells that lie inside: which show the portrait, and how well all of them do. */
-static void judge(const Template *t, Fit *fit) {
-    float seen = 0, sum = 0, weight = 0;
-    fit->good = fit->judged = 0;
-    for (int c = 0; c < CELLS; c++) {
-        const Moments m = moments_of(t, fit->blur, t->start[c], t->start[c + 1]);
-        if (m.points < MIN_CELL) continue;
-        const float correlation = correlation_of(&m);
-        fit->judged++;
-        fit->good += correlation >= GOOD;
-        if (correlation >= HIDDEN && !fit->visible[c]) {
-            fit->gain[c] = m.covariance / (m.var_template + 1);
-            fit->bias[c] = m.mean_frame - fit->gain[c] * m.mean_template;
-        }
-        fit->visible[c] = correlation >= HIDDEN;
-        seen += m.points, sum += m.points * correlation;
-        if (correlation >= GOOD) weight += m.points;
-    }
-    fit->correlation = seen ? sum / seen : 0;
-    fit->share = seen ? weight / seen : 0;
-}
-
 /* Which cells show the portrait where it was detected: those that do not, a hand in front of it, must
  * not pull the first steps. With too few that do, all take part. */
 static void look_first(const Template *t, int level, Fit *fit) {
@@ -246,31 +199,6 @@ int align_size(const Template *t, int level, Fit *fit, int steps) {
         if (change < 1e-9) break;
     }
     return sample(t, fit->h, level) >= MIN_POINTS;
-}
-
-/* How alike the visible cells are, in one of the template's blurs, for comparison. */
-static float alike_in(const Template *t, int blur, const Fit *fit) {
-    float sum = 0;
-    for (int c = 0; c < CELLS; c++) {
-        if (!fit->visible[c]) continue;
-        const Moments m = moments_of(t, blur, t->start[c], t->start[c + 1]);
-        sum += m.points * correlation_of(&m);
-    }
-    return sum;
-}
-
-float likeness_of(const Template *t, const Fit *fit) { return alike_in(t, fit->blur, fit); }
-
-/* Takes the blur beside the present one when the frame looks more like it. */
-static int choose_blur(const Template *t, Fit *fit) {
-    const int before = fit->blur;
-    float best = alike_in(t, before, fit) * 1.0005f;
-    for (int b = before - 1; b <= before + 1; b += 2) {
-        if (b < 0 || b >= BLURS) continue;
-        const float fits = alike_in(t, b, fit);
-        if (fits > best) best = fits, fit->blur = b;
-    }
-    return fit->blur != before;
 }
 
 /* Refines fit->h, unit coordinates -> frame px. A first gain <= 0 asks for a guess of the light.
@@ -304,32 +232,3 @@ int align_portrait(const Target *target, Fit *fit) {
     return 1;
 }
 
-/* Pixels by which a corner may be off: the standard deviation of the least certain one, from the
- * residuals' noise and the curvature of the fit at its end. */
-float corner_spread(const Target *target, const Fit *fit) {
-    double corners[8], worst = 0;
-    unit_corners(target->aspect, corners);
-    for (int k = 0; k < 8; k += 2) {
-        const double x = corners[k], y = corners[k + 1], *h = fit->h;
-        const double w = h[6] * x + h[7] * y + h[8];
-        const double u = (h[0] * x + h[1] * y + h[2]) / w, v = (h[3] * x + h[4] * y + h[5]) / w;
-        /* of the frame by the portrait: the step moves the portrait under the homography */
-        const double ux = (h[0] - u * h[6]) / w, uy = (h[1] - u * h[7]) / w;
-        const double vx = (h[3] - v * h[6]) / w, vy = (h[4] - v * h[7]) / w;
-        const double dx[8] = {x, y, 1, 0, 0, 0, -x * x, -x * y};
-        const double dy[8] = {0, 0, 0, x, y, 1, -x * y, -y * y};
-        double variance = 0;
-        for (int axis = 0; axis < 2; axis++) {
-            double rows[HOMOGRAPHY][HOMOGRAPHY + 1], by[HOMOGRAPHY];
-            __builtin_memcpy(rows, fit->normal, sizeof rows);
-            for (int i = 0; i < HOMOGRAPHY; i++) {
-                by[i] = axis ? vx * dx[i] + vy * dy[i] : ux * dx[i] + uy * dy[i];
-                rows[i][HOMOGRAPHY] = by[i];
-            }
-            if (!solve(&rows[0][0], HOMOGRAPHY)) return 1e6f;
-            for (int i = 0; i < HOMOGRAPHY; i++) variance += by[i] * rows[i][HOMOGRAPHY];
-        }
-        if (variance > worst) worst = variance;
-    }
-    return __builtin_sqrtf((float)worst * fit->noise);
-}

@@ -40,6 +40,7 @@ enum {
     LEVELS = 10,             /* pyramid levels for alignment; each 5/6 of the one before */
     DETECT_LEVELS = 6,       /* of these, the ones searched for corners */
     BORDER = 18,             /* a corner's patch reaches 15 px, its descriptor 14 */
+    MAX_CANDIDATES = 65536,  /* of a level */
     MAX_FEATURES = 2048,
     MAX_MATCHES = 32768,     /* of all portraits together */
     MAX_PORTRAITS = 50,      /* of one marker */
@@ -51,6 +52,7 @@ enum {
     BLURS = 4,               /* each template size as sharp as it is, and softer */
     MAX_POINTS = 768,        /* of a template size */
     CELLS_ACROSS = 6, CELLS_DOWN = 7, CELLS = CELLS_ACROSS * CELLS_DOWN,
+    HOMOGRAPHY = 8,          /* parameters */
     COLUMNS = 12,            /* of a point: ten used, padded to whole vectors */
     MAX_TEMPLATE = 49152,    /* pixels of the stored template */
     MAX_MARKER = 5 << 20     /* bytes of a marker file */
@@ -88,10 +90,20 @@ extern u8 *const smooth_pixels[DETECT_LEVELS];
 int load_frame(int width, int height);
 void smooth_levels(int first, int levels);
 
+/* fast.c */
+typedef struct {
+    u16 x, y;
+    u8 score;
+    float strength; /* left to corners.c */
+} Candidate;
+extern Candidate candidates[MAX_CANDIDATES]; /* of the level at hand */
+extern int candidate_count;
+int choose_threshold(int aim, int first, int levels);
+void find_candidates(int level, int threshold);
+
 /* corners.c */
 extern Feature features[MAX_FEATURES];
-extern int feature_count, candidate_count;
-int choose_threshold(int aim, int first, int levels);
+extern int feature_count;
 void find_corners(int wanted, int first, int levels, int threshold);
 
 /* descriptors.c */
@@ -175,11 +187,19 @@ typedef struct {
     float spread;                      /* px by which a corner may be off */
     float lens;                        /* of lens.c, when this was fitted */
 } Fit;
+extern float sampled[MAX_POINTS]; /* frame brightness under each point, below 0 when outside */
 int align_portrait(const Target *target, Fit *fit);
-float corner_spread(const Target *target, const Fit *fit);
-
 int align_size(const Template *t, int level, Fit *fit, int steps);
+
+/* judging.c */
+typedef struct {
+    float points, mean_frame, mean_template, var_frame, var_template, covariance;
+} Moments;
+Moments moments_of(const Template *t, int blur, int first, int last);
+void judge(const Template *t, Fit *fit);
 float likeness_of(const Template *t, const Fit *fit);
+int choose_blur(const Template *t, Fit *fit);
+float corner_spread(const Target *target, const Fit *fit);
 
 /* lens.c */
 extern float lens;

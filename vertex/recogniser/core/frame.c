@@ -10,7 +10,7 @@ enum {
 /* Of what lies inside the frame, the share that must show the portrait for a hit to be believed; less
  * will do where the fit is tight. Wrong pictures reach 0.32, and never a tight fit. */
 static const float SURE_SHARE = 0.4f, START_SHARE = 0.22f;
-static const float TIGHT = 1;  /* px a corner may be off for the portrait to be shown there */
+static const float SHOWABLE = 1; /* px a corner may be off for the portrait to be shown there */
 static const float LOOSE = 0.6f; /* px beyond which it is aligned once more */
 
 /* What a search looks at: how many features, from which level on. Weak phones search smaller pictures
@@ -68,7 +68,7 @@ EXPORT(extract) i32 extract(i32 width, i32 height, i32 wanted, i32 levels, i32 l
 
 /* True when a portrait is followed so surely that it is shown; else it is looked for as well. */
 static int is_shown(const Track *track) {
-    return track && track->frames && track->fit.spread <= TIGHT;
+    return track && track->frames && track->fit.spread <= SHOWABLE;
 }
 
 /* The portraits whose matches agree most and that are not shown yet, best first; returns how many. */
@@ -105,7 +105,7 @@ static int align_well(const Target *target, Fit *fit) {
         fit->spread = corner_spread(target, fit);
         if (fit->spread < LOOSE) break;
     }
-    return fit->share >= SURE_SHARE || (fit->share >= START_SHARE && fit->spread <= TIGHT);
+    return fit->share >= SURE_SHARE || (fit->share >= START_SHARE && fit->spread <= SHOWABLE);
 }
 
 /* Where several portraits claim the same place, the one that looks most like it is there. */
