@@ -13,7 +13,7 @@ from vertex.runtime import runtime
 from vertex.services import portraits, public_codes, videos
 from vertex.web import qr
 from vertex.web.files import IMMUTABLE, REVALIDATE, send_stored
-from vertex.web.headers import content_security_policy
+from vertex.web.headers import content_security_policy, keep_process
 from vertex.web.limits import limit_customers
 
 bp = Blueprint("ar", __name__)
@@ -39,7 +39,6 @@ def show(code: str) -> ResponseReturnValue:
         title=portrait.title,
         portrait=portrait,
         photo_url=_address("photo", code, portrait.preview_key),
-        video_url=_address("video", code, video.file_key, video_id=video.id) if video else None,
         viewer=_viewer(code, portrait, video),
         finder=_finder(portrait),
     )
@@ -48,7 +47,7 @@ def show(code: str) -> ResponseReturnValue:
     response.headers["Content-Security-Policy"] = content_security_policy(
         script_src="'wasm-unsafe-eval'", style_src=_AFRAME_STYLES
     )
-    return response
+    return keep_process(response)
 
 
 @bp.get("/<code>/marker")
@@ -131,9 +130,14 @@ def _viewer(code: str, portrait: Portrait, video: Video | None) -> dict[str, Any
         "marker": _address("marker", code, usable) if usable else None,
         "reason": reason,
         "portrait": {"width": portrait.width, "height": portrait.height},
-        "video": {"width": video.width, "height": video.height} if video else None,
+        "video": _film(code, video) if video else None,
         "texts": viewer_texts(),
     }
+
+
+def _film(code: str, video: Video) -> dict[str, Any]:
+    address = _address("video", code, video.file_key, video_id=video.id)
+    return {"url": address, "width": video.width, "height": video.height}
 
 
 def _reason_to_fall_back(portrait: Portrait, video: Video | None) -> str | None:

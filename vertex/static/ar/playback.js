@@ -11,17 +11,44 @@ function showSound() {
   sound.textContent = config.texts[video.muted ? 'sound-on' : 'sound-off'];
 }
 
+let tapped = false;
+let sceneDrawn = false;
+
+/**
+ * Begins to load the video. Not before the scene is drawn: a player wants the graphics process,
+ * which a cold browser is still starting, and everything else would stand still with it.
+ */
+function load() {
+  if (video.hasAttribute('src') || !config.video) return;
+  video.preload = 'auto';
+  video.src = config.video.url;
+}
+
+/** Tells that the scene has been drawn, so that the video may load as soon as it is wanted. */
+export function sceneIsDrawn() {
+  sceneDrawn = true;
+  if (tapped) load();
+}
+
 /** Must be called from the tap itself: lets this element play later, with sound, without another. */
 export function unlock() {
-  video.preload = 'auto';
+  tapped = true;
   video.muted = false;
   // Pausing at once keeps it silent; the promise of the play that never was is of no use.
   video.play().catch(() => {});
   video.pause();
+  if (sceneDrawn) load();
   showSound();
 }
 
+/** Shows the player with its controls, for whoever watches without the camera. */
+export function showControls() {
+  load();
+  video.controls = true;
+}
+
 export async function play() {
+  load();
   try {
     await video.play();
   } catch (error) {

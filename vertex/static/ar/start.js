@@ -21,7 +21,7 @@ function stopCamera() {
 function watchWithoutCamera(reason) {
   stopCamera();
   playback.pause();
-  playback.video.controls = true;
+  playback.showControls();
   setState('fallback', reason);
 }
 
@@ -65,7 +65,7 @@ element('watch', HTMLAnchorElement).addEventListener('click', (event) => {
 });
 
 if (config.reason) {
-  playback.video.controls = true;
+  playback.showControls();
 } else if (!('WebGL2RenderingContext' in window) || typeof WebAssembly !== 'object') {
   watchWithoutCamera('unsupported');
 } else if (document.activeElement === button && navigator.userActivation?.isActive) {

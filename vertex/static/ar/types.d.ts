@@ -24,7 +24,7 @@ export interface Config {
   /** Why the page starts in the fallback, or null. */
   reason: string | null;
   portrait: {width: number; height: number};
-  video: {width: number; height: number} | null;
+  video: {url: string; width: number; height: number} | null;
   /** Sentences in the reader's language, by state and by `fallback-<reason>`. */
   texts: Record<string, string>;
 }

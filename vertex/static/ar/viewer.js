@@ -26,7 +26,8 @@ AFRAME.registerComponent('portrait-overlay', {
     this.el.object3D.matrixAutoUpdate = false;
     this.el.sceneEl.addEventListener('loaded', () => {
       const {renderer} = this.el.sceneEl;
-      renderer.setPixelRatio(Math.min(devicePixelRatio, MOST_PIXELS));
+      // Setting it makes the canvas anew, which waits for the graphics process.
+      if (renderer.getPixelRatio() > MOST_PIXELS) renderer.setPixelRatio(MOST_PIXELS);
     });
   },
 
@@ -34,6 +35,8 @@ AFRAME.registerComponent('portrait-overlay', {
   tick(time) {
     const pose = latest;
     latest = null;
+    if (this.drawn) playback.sceneIsDrawn();
+    this.drawn = true; // by the time of the next tick
     if (['fallback', 'error'].includes(state())) return this.stop();
     if (pose?.found && this.lay(pose)) {
       this.seenAt = time;
@@ -77,7 +80,7 @@ AFRAME.registerComponent('portrait-overlay', {
     this.el.emit('targetFound');
     setState('found');
     playback.play().catch(() => {
-      playback.video.controls = true;
+      playback.showControls();
       setState('error', 'video');
     });
   },
