@@ -130,6 +130,17 @@ def read_frames(clip: Path) -> list[Pixels]:
     ]
 
 
+def pose(shot: Shot, aspect: float, frame: int, seed: int = 7) -> Floats:
+    """The true pose (3 x 4) of a print in a frame of render(), as Found.pose has it."""
+    phase = np.random.default_rng(seed).uniform(0, 2 * np.pi, 9)
+    lens = np.array(
+        [[shot.focal, 0, shot.size[0] / 2], [0, shot.focal, shot.size[1] / 2], [0, 0, 1]]
+    )
+    stand = np.linalg.inv(lens) @ _camera(shot, phase, 2 * np.pi * frame / PERIOD)
+    upright = np.diag([1.0, -1.0, -1.0])  # y down and z ahead become y up and z backwards
+    return np.column_stack([upright @ stand[:, :3] @ upright, upright @ stand[:, 3] / aspect])
+
+
 def _desk(seed: int) -> Pixels:
     random = np.random.default_rng(seed)
     grain = np.zeros((DESK, DESK), np.float32)

@@ -42,6 +42,8 @@ RESULT = np.dtype(
         ("correlation", "<f4"),
         ("share", "<f4"),
         ("spread", "<f4"),
+        ("pose", "<f8", (3, 4)),
+        ("focal", "<f8"),
     ]
 )
 # Answers of load_marker() in core/marker.c
@@ -147,6 +149,11 @@ class Found:
     the matches behind its last detection (0 while it is followed from frame to frame);
     `correlation` (-1 to 1) and `share` (0 to 1) say how alike portrait and frame are; `spread` is
     by how many px the least certain corner may be off (one standard deviation).
+
+    `pose` (3x4) puts the portrait into the camera's space: from its own coordinates (centre, x right,
+    y up, z out of the print, in widths of the portrait) to the camera's (x right, y up, z backwards).
+    It goes with `focal`, the camera's focal length in px as far as the frames before have told it,
+    and a principal point in the frame's middle. Both are 0 where there is no pose.
     """
 
     index: int
@@ -155,6 +162,8 @@ class Found:
     correlation: float
     share: float
     spread: float
+    pose: NDArray[np.float64]
+    focal: float
 
 
 class Recogniser:
@@ -175,6 +184,8 @@ class Recogniser:
                 float(result["correlation"]),
                 float(result["share"]),
                 float(result["spread"]),
+                np.array(result["pose"], np.float64),
+                float(result["focal"]),
             )
             for result in self._core.find(grey)
         ]

@@ -79,6 +79,8 @@ typedef struct {
     float correlation;    /* of the portrait with the frame, -1..1 */
     float share;          /* of the portrait inside the frame, that which shows it, 0..1 */
     float spread;         /* px: standard deviation of the least certain corner */
+    double pose[12];      /* portrait -> camera, row by row 3 x 4, as pose.c says; 0 when unknown */
+    double focal;         /* px of the frame, of the camera as far as it is known */
 } Result;
 
 /* pyramid.c */
@@ -206,6 +208,11 @@ extern float lens;
 void forget_lens(void);
 void bend_point(double *x, double *y);
 void refine_lens(const Template *t, int level, Fit *fit);
+
+/* pose.c */
+void forget_camera(void);
+void learn_camera(const double *h, float aspect);
+double pose_of(const double *h, float aspect, double *pose);
 
 /* likeness.c */
 int most_alike(int found, const Fit *fit);

@@ -45,6 +45,7 @@ EXPORT(reset) void reset(void) {
     for (int k = 0; k < MAX_FOUND; k++) tracks[k].frames = 0;
     frames = 0;
     forget_lens();
+    forget_camera();
 }
 
 EXPORT(load_marker) i32 load_marker(i32 length) {
@@ -164,6 +165,7 @@ static void answer(const Track *track, Result *result) {
     for (int k = 0; k < 8; k += 2) bend_point(&corners[k], &corners[k + 1]);
     map_quad(outline, corners, result->homography);
     normalise3(result->homography);
+    result->focal = pose_of(track->fit.h, portrait->aspect, result->pose);
     result->index = track->portrait;
     result->inliers = track->frames > 1 ? 0 : track->inliers;
     result->tracked = track->frames > 1;
@@ -184,6 +186,9 @@ EXPORT(find) i32 find(i32 width, i32 height) {
     const int more = marker.portraits > followed && followed < MAX_FOUND;
     if (followed == 0 || (more && frames % SEARCH_EVERY == 0)) detect();
     frames++;
+    for (int k = 0; k < MAX_FOUND; k++)
+        if (is_shown(&tracks[k]))
+            learn_camera(tracks[k].fit.h, marker.portrait[tracks[k].portrait].aspect);
     for (int k = 0; k < MAX_FOUND; k++)
         if (is_shown(&tracks[k])) answer(&tracks[k], &results[found++]);
     return found;

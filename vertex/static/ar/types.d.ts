@@ -29,10 +29,19 @@ export interface Config {
   texts: Record<string, string>;
 }
 
-/** A portrait in a frame: which one of the marker, and its homography, portrait px -> frame px. */
+/** A portrait in a frame. */
 export interface Seen {
+  /** Which one of the marker. */
   index: number;
+  /** Portrait px -> frame px, row by row. */
   homography: Float64Array;
+  /**
+   * 3x4 row by row: the portrait's space (centre, x right, y up, z out of the print, in widths) -> the
+   * camera's (x right, y up, z backwards); zeros where there is none.
+   */
+  pose: Float64Array;
+  /** Of the camera, px of the frame. */
+  focal: number;
 }
 
 /** What the recogniser saw in a frame of width x height px. */

@@ -9,7 +9,7 @@
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
 //      {type: 'pose', found, portraits, width, height, ms, taken, effort}, one for each frame: an
-//      index and a homography for each portrait that is there
+//      index, a homography, a pose and a focal length for each portrait that is there
 //
 // A classic script, not a module: module workers came to Safari and Firefox years later.
 'use strict';
@@ -27,8 +27,10 @@ let resultPointer = 0;
 let canvas = null;
 
 // Result of core.h
-const RESULT_BYTES = 96;
+const RESULT_BYTES = 200;
 const INDEX_AT = 72;
+const POSE_AT = 96;
+const FOCAL_AT = 192;
 const JUDGED = 6; // frames by which the effort is chosen
 const TOO_SLOW = 28; // ms a search may take: less than the camera's 33
 const QUICK = 8; // ms below which a greater effort, about twice as costly, is affordable
@@ -192,7 +194,9 @@ function find(width, height, began) {
   for (let k = 0; k < count; k++) {
     const at = resultPointer + k * RESULT_BYTES;
     const homography = new Float64Array(memory, at, 9).slice();
-    portraits.push({index: new Int32Array(memory, at + INDEX_AT, 1)[0], homography});
+    const pose = new Float64Array(memory, at + POSE_AT, 12).slice();
+    const [focal] = new Float64Array(memory, at + FOCAL_AT, 1);
+    portraits.push({index: new Int32Array(memory, at + INDEX_AT, 1)[0], homography, pose, focal});
   }
   const ms = performance.now() - began;
   if (count <= 0) adapt(ms - taken);
