@@ -45,7 +45,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     folder = tmp_path_factory.mktemp("studio")
     (folder / "instance").mkdir()
     colours.make_video(folder / "colours.mp4")
-    studio = Studio(Installation(folder / "instance"), folder)
+    settings = {"VERTEX_DEBUG_PAGES": "true"}  # for the frame that stands up
+    studio = Studio(Installation(folder / "instance", settings=settings), folder)
     studio.installation.flask("db", "upgrade")
     for name, picture in pictures.PICTURES.items():
         studio.add(name, picture())

@@ -21,6 +21,7 @@ OPEN = {
     ("GET", "/v/<code>/photo"),
     ("GET", "/v/<code>/qr.png"),
     ("GET", "/v/<code>/qr.svg"),
+    ("GET", "/v/<code>/standing"),
     ("GET", "/v/<code>/video/<uuid:video_id>"),
     ("GET", "/v/check"),
     ("GET", "/v/check/marker"),

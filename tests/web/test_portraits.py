@@ -471,3 +471,11 @@ def test_a_video_of_a_portrait_that_is_gone_is_not_found(pavel: Staff) -> None:
 
     assert reply.status_code == 404
     assert db.session.scalars(select(Video)).all() == []
+
+
+def test_the_frame_that_stands_up_is_there_in_development_only(
+    vertex_app: Flask, make_app: Callable[..., Flask]
+) -> None:
+    code = make_public_code(portrait_id=make_portrait().id).code
+
+    assert vertex_app.test_client().get(f"/v/{code}/standing").status_code == 404

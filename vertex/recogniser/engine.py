@@ -150,10 +150,10 @@ class Found:
     `correlation` (-1 to 1) and `share` (0 to 1) say how alike portrait and frame are; `spread` is
     by how many px the least certain corner may be off (one standard deviation).
 
-    `pose` (3x4) puts the portrait into the camera's space: from its own coordinates (centre, x right,
-    y up, z out of the print, in widths of the portrait) to the camera's (x right, y up, z backwards).
-    It goes with `focal`, the camera's focal length in px as far as the frames before have told it,
-    and a principal point in the frame's middle. Both are 0 where there is no pose.
+    `pose` (3x4) puts the portrait into the camera's space: from its own coordinates (centre, x
+    right, y up, z out of the print, in widths of the portrait) to the camera's (x right, y up, z
+    backwards). It goes with `focal`, the camera's focal length in px as far as the frames before
+    have told it, and a principal point in the frame's middle. Both are 0 where there is no pose.
     """
 
     index: int

@@ -31,10 +31,22 @@ _FINDER = 300  # longest side of the corners drawn on the screen, in units of th
 @bp.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
     """Show the page that recognises the print and plays the video on it."""
+    return _show("ar/show.html", code)
+
+
+@bp.get("/<code>/standing")
+def standing(code: str) -> ResponseReturnValue:
+    """Show the video in a frame that stands on the print; only in development."""
+    if not runtime().settings.debug_pages:
+        raise NotFoundError(kind="page")
+    return _show("ar/standing.html", code)
+
+
+def _show(template: str, code: str) -> ResponseReturnValue:
     portrait = _portrait(code)
     video = videos.active_for(portrait.id)
     page = render_template(
-        "ar/show.html",
+        template,
         code=code,
         title=portrait.title,
         portrait=portrait,

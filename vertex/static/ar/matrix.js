@@ -3,6 +3,9 @@
 /** @typedef {import('./types').Pose} Pose */
 /** @typedef {import('./types').Box} Box */
 
+const NEAR = 0.05; // widths of the print
+const FAR = 100;
+
 /**
  * The column-major 4x4 matrix of a plane one unit wide, centred at its origin, so that a camera at
  * the origin with this projection draws it exactly where the homography sees the portrait.
@@ -48,6 +51,41 @@ export function overlayMatrix(h, portrait, frame, video, canvas, projection) {
   const length = Math.hypot(...normal);
   const n = normal.map((value) => value / length);
   return [...a, 0, ...b, 0, ...n, 0, ...c, 1];
+}
+
+/**
+ * The column-major projection of a camera that sees the scene as the phone's camera sees the world.
+ *
+ * @param {number} focal px of the frame
+ * @param {{width: number, height: number}} frame px; the principal point is in its middle
+ * @param {Box} video where the camera frame lies on the screen, CSS px
+ * @param {Box} canvas where the scene is drawn, CSS px
+ * @returns {number[]}
+ */
+export function spaceProjection(focal, frame, video, canvas) {
+  const acrossFocal = (2 * focal * video.width) / frame.width / canvas.width;
+  const upFocal = (2 * focal * video.height) / frame.height / canvas.height;
+  const middleX = (2 * (video.left + video.width / 2 - canvas.left)) / canvas.width - 1;
+  const middleY = 1 - (2 * (video.top + video.height / 2 - canvas.top)) / canvas.height;
+  const depth = (FAR + NEAR) / (NEAR - FAR);
+  const shift = (2 * FAR * NEAR) / (NEAR - FAR);
+  return [
+    ...[acrossFocal, 0, 0, 0],
+    ...[0, upFocal, 0, 0],
+    ...[-middleX, -middleY, depth, -1],
+    ...[0, 0, shift, 0],
+  ];
+}
+
+/**
+ * A pose, 3x4 row by row, as a column-major 4x4 matrix.
+ * @param {ArrayLike<number>} p
+ */
+export function poseMatrix(p) {
+  return [0, 1, 2, 3].flatMap((column) => [
+    ...[p[column], p[4 + column], p[8 + column]],
+    column === 3 ? 1 : 0,
+  ]);
 }
 
 /**
