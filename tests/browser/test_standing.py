@@ -15,8 +15,8 @@ SCALE = 0.8  # of the standing picture, whose foot is across the print's middle
 UPRIGHT = 68  # degrees, at least, when it has risen
 LEARNT_AFTER = 2000  # ms: the frame has risen, and the camera is known
 
-# In one animation frame: the camera frame's number, where the scene draws the print's corners and the
-# standing picture's, px of the camera frame, and how far it has risen, degrees.
+# In one animation frame: the camera frame's number, where the scene draws the corners of print and
+# standing picture, px of the camera frame, and how far it has risen, degrees.
 SAMPLER = """
 async (count) => {
   const {Vector3} = AFRAME.THREE;

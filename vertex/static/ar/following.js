@@ -50,6 +50,7 @@ function register(lay) {
         // Setting it makes the canvas anew, which waits for the graphics process.
         if (renderer.getPixelRatio() > MOST_PIXELS) renderer.setPixelRatio(MOST_PIXELS);
       });
+      document.addEventListener('visibilitychange', () => document.hidden && this.lose());
     },
 
     /** @param {number} time */
@@ -58,15 +59,22 @@ function register(lay) {
       latest = null;
       if (this.drawn) playback.sceneIsDrawn();
       this.drawn = true; // by the time of the next tick
+      if (document.hidden) return; // a last pose may still come
       if (['fallback', 'error'].includes(state())) return this.stop();
+      if (state() === 'scanning') this.hide(); // the camera was opened again
       if (pose?.found && lay(this.el, pose)) {
         this.seenAt = time;
         if (!this.el.object3D.visible) this.show();
-      } else if (this.el.object3D.visible && time - this.seenAt > GRACE) {
-        this.hide();
-        playback.pause();
-        setState('lost');
+      } else if (time - this.seenAt > GRACE) {
+        this.lose();
       }
+    },
+
+    lose() {
+      if (!this.el.object3D.visible) return;
+      this.hide();
+      playback.pause();
+      setState('lost');
     },
 
     show() {

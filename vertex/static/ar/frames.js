@@ -147,7 +147,7 @@ class Pump {
   }
 
   async take() {
-    if (this.busy || !this.fresh || !this.camera.videoWidth) return;
+    if (this.busy || !this.fresh || !this.camera.videoWidth || document.hidden) return;
     this.busy = true;
     this.fresh = false;
     const {trial} = this;

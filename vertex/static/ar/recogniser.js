@@ -47,3 +47,11 @@ export function watch(track, camera) {
   // it can fail only as `ready` does, and whoever starts the camera looks at that
   if (worker) follow(worker, ready, track, camera).catch(() => {});
 }
+
+/**
+ * Lets the Worker look at no frame while nobody sees what it finds.
+ * @param {boolean} resting
+ */
+export function rest(resting) {
+  worker?.postMessage({type: 'rest', resting});
+}

@@ -44,8 +44,10 @@ async function lookThroughCamera() {
     return camera.reasonOf(error);
   }
   try {
+    const [track] = stream.getVideoTracks();
+    track.addEventListener('ended', reopen);
     // The recogniser first: it sees the camera's frames before the screen does.
-    recogniser.watch(stream.getVideoTracks()[0], camera.video);
+    recogniser.watch(track, camera.video);
     await camera.show(stream);
     await recogniser.ready;
   } catch {
@@ -53,6 +55,27 @@ async function lookThroughCamera() {
   }
   return '';
 }
+
+/** Opens the camera again when it was taken away, as phones do while the page is hidden. */
+async function reopen() {
+  if (document.hidden || !['scanning', 'found', 'lost'].includes(state())) return;
+  stopCamera();
+  setState('scanning');
+  const reason = await lookThroughCamera();
+  if (state() === 'fallback') stopCamera();
+  else if (reason) watchWithoutCamera(reason);
+}
+
+/** Nobody sees a hidden page: it rests, and goes on by itself when it is seen again. */
+function restWhileHidden() {
+  recogniser.rest(document.hidden);
+  if (!stream) return;
+  if (document.hidden) camera.video.pause();
+  else if (stream.getVideoTracks()[0].readyState === 'ended') reopen();
+  else camera.video.play().catch(() => {});
+}
+
+document.addEventListener('visibilitychange', restWhileHidden);
 
 // A browser may know WebGL and not be given it. Asking for a context here would hold up the start;
 // viewer.js finds out when the scene asks for its own.

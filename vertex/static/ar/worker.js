@@ -7,6 +7,7 @@
 //      {type: 'video', frame}                  a VideoFrame
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
+//      {type: 'rest', resting}                 look at no frame of a stream, or look again
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
 //      {type: 'pose', found, portraits, width, height, ms, taken, effort}, one for each frame: an
 //      index, a homography, a pose and a focal length for each portrait that is there
@@ -203,6 +204,8 @@ function find(width, height, began) {
   postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken, effort});
 }
 
+let resting = false; // while the page is hidden
+
 /** @param {ReadableStream<VideoFrame>} readable */
 async function follow(readable) {
   const reader = readable.getReader();
@@ -212,6 +215,7 @@ async function follow(readable) {
     if (done) return;
     const began = performance.now();
     try {
+      if (resting) continue;
       const [width, height] = await putFrame(frame);
       find(width, height, began);
       failures = 0;
@@ -283,6 +287,7 @@ self.onmessage = async ({data}) => {
   try {
     if (data.type === 'track') return await followTrack(data.track);
     if (data.type === 'untrack') ownTrack?.stop();
+    if (data.type === 'rest') resting = data.resting;
     if (data.type === 'load') loading = load(data);
     await loading;
     if (data.type === 'stream') await follow(data.readable);
