@@ -16,7 +16,17 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.recogniser import beyond, footage, markers, offline, peers, report, rounds, timing
+from benchmarks.recogniser import (
+    album,
+    beyond,
+    footage,
+    markers,
+    offline,
+    peers,
+    report,
+    rounds,
+    timing,
+)
 from benchmarks.recogniser.cache import Results
 from benchmarks.recogniser.site import Site, served
 from benchmarks.recogniser.studio import open_for
@@ -68,6 +78,7 @@ def parts(bench: Bench, options: argparse.Namespace) -> dict[str, Callable[[], A
     return {
         "markers": lambda: markers.measure(bench.site, bench.peers, bench.names),
         "timing": lambda: timing.measure(bench.own_site, quick=quick),
+        "album": lambda: album.measure(bench.own_site, quick=quick),
         "accuracy": lambda: offline.accuracy(footage.standard(quick=quick)),
         "beyond": lambda: beyond.measure(quick=quick),
         "wrong": lambda: offline.wrong_pictures(options.wrong_minutes, quick=quick),

@@ -1,7 +1,9 @@
 """The plots of the report: error over situation, and the time until the print is recognised."""
 
+import itertools
 import math
 from pathlib import Path
+from typing import Any
 
 from benchmarks.recogniser import figures
 from benchmarks.recogniser.figures import Visit, median, percentile
@@ -110,3 +112,31 @@ def _legend(drawing: Drawing, who: tuple[str, ...], x: float, y: float) -> None:
         drawing.dot(x + 5, y - 4, COLOURS[name])
         drawing.text(x + 16, y, NAMES[name], size=12)
         x += 36 + 7.5 * len(NAMES[name])
+
+
+def albums(found: list[dict[str, Any]], path: Path) -> None:
+    """Draw the cost of a first detection over the number of portraits."""
+    drawing = Drawing(_WIDTH, 300, "First detection in albums")
+    drawing.text(20, 32, "First detection in albums", size=17, bold=True)
+    drawing.text(20, 54, "ms in a Worker, median and 95th percentile", colour=SOFT)
+    left, right, top, bottom = 70, _WIDTH - 40, 80, 250
+    most_ms = max(25.0, *(entry["p95"] for entry in found)) * 1.05
+    most = max(entry["portraits"] for entry in found)
+
+    def place(portraits: float, ms: float) -> tuple[float, float]:
+        share = portraits / most
+        return left + share * (right - left), bottom - ms / most_ms * (bottom - top)
+
+    for ms in (0, 5, 10, 15, 20, 25):
+        _, y = place(0, ms)
+        drawing.line(left, y, right, y)
+        drawing.text(left - 10, y + 4, f"{ms}", anchor="end", colour=SOFT)
+    points = [place(entry["portraits"], entry["median"]) for entry in found]
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        drawing.line(x1, y1, x2, y2, COLOURS["vertex"])
+    for entry, (x, y) in zip(found, points, strict=True):
+        drawing.line(x, y, x, place(0, entry["p95"])[1], COLOURS["vertex"])
+        drawing.dot(x, y, COLOURS["vertex"])
+        drawing.text(x, bottom + 20, str(entry["portraits"]), anchor="middle", colour=SOFT)
+    drawing.text((left + right) / 2, bottom + 42, "portraits", anchor="middle", colour=SOFT)
+    drawing.write(path)

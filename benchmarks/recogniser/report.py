@@ -36,6 +36,8 @@ def write(found: dict[str, Any]) -> Path:
         visits = found["clips"]["data"]
         plots.errors(visits, FOLDER / "errors.svg")
         parts += ["## Every clip, in the browser", "![Errors](errors.svg)", tables.clips(visits)]
+    if "album" in found:
+        plots.albums(found["album"]["data"], FOLDER / "albums.svg")
     for part, make in tables.OTHERS.items():
         if part in found:
             parts.append(make(found[part]["data"]))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.recogniser.chromium import opened
 from benchmarks.recogniser.footage import PORTRAIT, Clip
@@ -24,19 +24,28 @@ def measure(site: Site, *, quick: bool) -> list[dict[str, Any]]:
         page.goto(f"{site.url}/pages/timing.html")
         for situation in SITUATIONS[: 1 if quick else None]:
             frames = clips.read_frames(Clip(PORTRAIT, situation).path)[:FRAMES]
-            (site.made / "frames.bin").write_bytes(b"".join(f.tobytes() for f in frames))
             for build in ("simd", "plain"):
-                task = {
-                    "wasm": f"/{build}.wasm",
-                    "marker": f"/markers/{PORTRAIT}.vxm",
-                    "frames": "/frames.bin",
-                    "width": frames[0].shape[1],
-                    "height": frames[0].shape[0],
-                    "rounds": QUICK_ROUNDS if quick else ROUNDS,
-                }
-                answer = page.evaluate("(task) => measure(task)", task)
+                rounds = QUICK_ROUNDS if quick else ROUNDS
+                answer = time_frames(page, site, build, f"{PORTRAIT}.vxm", frames, rounds)
                 results.append({"build": build, "situation": situation, **_summary(answer)})
     return results
+
+
+def time_frames(
+    page: Page, site: Site, build: str, marker: str, frames: list[Any], rounds: int
+) -> dict[str, Any]:
+    """What timing.js says of a build ("simd" or "plain") before grey frames of one size."""
+    (site.made / "frames.bin").write_bytes(b"".join(frame.tobytes() for frame in frames))
+    task = {
+        "wasm": f"/{build}.wasm",
+        "marker": f"/markers/{marker}",
+        "frames": "/frames.bin",
+        "width": frames[0].shape[1],
+        "height": frames[0].shape[0],
+        "rounds": rounds,
+    }
+    answer: dict[str, Any] = page.evaluate("(task) => measure(task)", task)
+    return answer
 
 
 def _summary(answer: dict[str, Any]) -> dict[str, Any]:

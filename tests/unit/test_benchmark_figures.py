@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.recogniser import figures, goals
-from benchmarks.recogniser.offline import jitter
+from benchmarks.recogniser.offline import jitter, wander
 from benchmarks.recogniser.site import camera_parameters
 
 
@@ -15,16 +15,18 @@ def visit(who: str, turn: int, found: float | None, situation: str = "frontal") 
     return {"contestant": who, "round": turn, "situation": situation, "found": found}
 
 
-def test_a_constant_offset_is_no_jitter() -> None:
-    assert jitter(np.full((9, 4, 2), 0.7)) == pytest.approx(0)
+def test_neither_an_offset_nor_a_slow_motion_is_jitter() -> None:
+    moving = np.arange(9.0)[:, None, None] * np.ones((1, 4, 2))
+
+    assert jitter(0.7 + 0.1 * moving) == pytest.approx(0)
+    assert wander(np.full((9, 4, 2), 0.7)) == pytest.approx(0)
 
 
 def test_jitter_is_the_deviation_of_a_coordinate() -> None:
-    trembling = np.zeros((10, 4, 2))
-    trembling[::2] += 0.1
-    trembling[1::2] -= 0.1
+    trembling = np.random.default_rng(1).normal(5, 0.1, (4000, 4, 2))
 
-    assert jitter(trembling + 5) == pytest.approx(0.1)
+    assert jitter(trembling) == pytest.approx(0.1, rel=0.02)
+    assert wander(trembling) == pytest.approx(0.1, rel=0.02)
 
 
 def test_above_bare_compares_within_a_round() -> None:
