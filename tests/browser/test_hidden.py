@@ -1,14 +1,10 @@
-"""A hidden page rests, and goes on by itself when it is seen again.
-
-Chromium without a window calls every page visible, so the page is told what a real one would be
-told: the property and its event. What a browser stops by itself, drawing for one, goes on here.
-"""
+"""A hidden page rests, and goes on by itself when it is seen again."""
 
 import pytest
 from playwright.sync_api import Page
 
 from tests import pictures
-from tests.browser import chromium
+from tests.browser import hideable
 from tests.browser.conftest import Studio
 from tests.browser.ways import WITHOUT_DIRECT_PATH
 
@@ -28,14 +24,6 @@ MediaDevices.prototype.getUserMedia = async function (wanted) {
   opened.push(stream);
   return stream;
 };
-"""
-SEE = """
-(visible) => {
-  Object.defineProperty(document, 'hidden', {value: !visible, configurable: true});
-  Object.defineProperty(document, 'visibilityState',
-    {value: visible ? 'visible' : 'hidden', configurable: true});
-  document.dispatchEvent(new Event('visibilitychange'));
-}
 """
 IN_FLIGHT = 2  # poses that may come after the page was hidden
 
@@ -66,9 +54,9 @@ def poses(page: Page) -> int:
 
 @pytest.mark.parametrize("script", ["", WITHOUT_DIRECT_PATH], ids=["direct", "fallback"])
 def test_it_rests_and_goes_on(studio: Studio, script: str) -> None:
-    with chromium.opened(pictures.clip("astronaut", "frontal")) as page:
+    with hideable.opened(pictures.clip("astronaut", "frontal")) as page:
         begin(page, studio, script)
-        page.evaluate(SEE, False)
+        hideable.hide(page)
         before = poses(page)
         page.wait_for_timeout(1500)
 
@@ -76,10 +64,10 @@ def test_it_rests_and_goes_on(studio: Studio, script: str) -> None:
         assert page.evaluate("document.querySelector('#portrait-video').paused")
         assert page.evaluate("document.querySelector('#camera').paused")
 
-        page.evaluate(SEE, True)
+        hideable.show(page)
         page.wait_for_selector("body[data-state=found]")
         wait_until(page, "!document.querySelector('#portrait-video').paused")
-        assert poses(page) > before + IN_FLIGHT
+        wait_until(page, f"poses > {before + 10}")
         assert page.evaluate("opened.length") == 1, "the camera was kept"
 
 
@@ -96,15 +84,15 @@ def end_camera(page: Page) -> None:
 
 @pytest.mark.parametrize("hidden", [True, False])
 def test_a_camera_that_was_taken_away_is_opened_again(studio: Studio, hidden: bool) -> None:
-    with chromium.opened(pictures.clip("astronaut", "frontal")) as page:
+    with hideable.opened(pictures.clip("astronaut", "frontal")) as page:
         begin(page, studio)
         if hidden:
-            page.evaluate(SEE, False)
+            hideable.hide(page)
         end_camera(page)
         if hidden:
             page.wait_for_timeout(500)
             assert page.evaluate("opened.length") == 1, "not while nobody looks"
-            page.evaluate(SEE, True)
+            hideable.show(page)
 
         wait_until(page, "opened.length === 2")
         page.wait_for_selector("body[data-state=found]")
@@ -113,7 +101,7 @@ def test_a_camera_that_was_taken_away_is_opened_again(studio: Studio, hidden: bo
 
 def test_a_camera_that_does_not_come_back_leaves_the_video(studio: Studio) -> None:
     refuse = "async () => { throw new DOMException('', 'NotReadableError'); }"
-    with chromium.opened(pictures.clip("astronaut", "frontal")) as page:
+    with hideable.opened(pictures.clip("astronaut", "frontal")) as page:
         begin(page, studio)
         page.evaluate(f"() => {{ MediaDevices.prototype.getUserMedia = {refuse}; }}")
         end_camera(page)
