@@ -38,7 +38,7 @@ export async function open() {
  * @param {MediaStream} stream
  */
 export async function show(stream) {
-  video.srcObject = stream;
+  if (video.srcObject !== stream) video.srcObject = stream; // else the picture would go black
   await video.play();
   place();
 }

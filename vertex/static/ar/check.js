@@ -4,8 +4,9 @@ import * as camera from './camera.js';
 import {encode} from './check-code.js';
 import {config} from './config.js';
 import {report} from './frames.js';
+import * as looking from './looking.js';
 import {element} from './page.js';
-import {onPose, ready, watch} from './recogniser.js';
+import {onPose, ready} from './recogniser.js';
 
 /** @typedef {'running' | 'good' | 'poor' | 'bad'} Mark */
 
@@ -73,8 +74,20 @@ async function lookAround() {
   }
 }
 
-/** @param {number} seconds */
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+let absences = 0; // how often the page was hidden
+document.addEventListener('visibilitychange', () => (absences += Number(document.hidden)));
+
+/**
+ * Waits, and while the page is hidden the time stands still.
+ * @param {number} seconds
+ */
+async function pause(seconds) {
+  for (let left = seconds * 1000; left > 0 || document.hidden; ) {
+    const [began, before] = [performance.now(), absences];
+    await new Promise((done) => setTimeout(done, 100));
+    if (!document.hidden && absences === before) left -= performance.now() - began;
+  }
+}
 
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -90,24 +103,29 @@ onPose((pose) => {
   seen.found ||= pose.found;
 });
 
-/** @returns {Promise<MediaStream | null>} */
+/** @param {string} reason why there is no camera, or none any more */
+function tellNoCamera(reason) {
+  looking.end();
+  enough = true;
+  const known = CAMERAS.includes(reason) ? reason : 'camera-missing';
+  results.camera = CAMERAS.indexOf(known);
+  tell('camera', 'bad', text(known));
+}
+
 async function openCamera() {
   tell('camera', 'running', text('allow'));
-  try {
-    const stream = await camera.open();
-    watch(stream.getVideoTracks()[0], camera.video);
-    await camera.show(stream);
-    const {videoWidth: width, videoHeight: height} = camera.video;
-    results.camera = 1;
-    results.size = Math.max(width, height) / 64;
-    tell('camera', 'good', text('size', {width, height}));
-    return stream;
-  } catch (error) {
-    const reason = camera.reasonOf(error);
-    results.camera = CAMERAS.indexOf(reason);
-    tell('camera', 'bad', text(reason));
-    return null;
+  const reason = await looking.begin(tellNoCamera);
+  if (reason) {
+    tellNoCamera(reason);
+    return false;
   }
+  // it may have been opened in a page that is hidden, and be shown only afterwards
+  for (let waited = 0; !camera.video.videoWidth && waited < 10; waited += 0.1) await pause(0.1);
+  const {videoWidth: width, videoHeight: height} = camera.video;
+  results.camera = 1;
+  results.size = Math.max(width, height) / 64;
+  tell('camera', 'good', text('size', {width, height}));
+  return true;
 }
 
 function tellPath() {
@@ -124,6 +142,16 @@ function tellSpeed() {
   tell('speed', mark, text(SPEEDS[results.speed], {ms: ms.toFixed(1)}));
 }
 
+/** Frames a second that are looked at, of a time in which the page was not hidden. */
+async function measureRate() {
+  for (;;) {
+    await pause(2); // the ways of taking frames are tried, or the camera is opened again
+    const [poses, began, before] = [seen.poses, performance.now(), absences];
+    await pause(MEASURED);
+    if (absences === before) return ((seen.poses - poses) * 1000) / (performance.now() - began);
+  }
+}
+
 async function measure() {
   for (const step of ['path', 'speed', 'rate', 'print']) tell(step, 'running', '');
   for (let waited = 0; !seen.poses && waited < 10; waited += 0.1) await pause(0.1);
@@ -131,10 +159,7 @@ async function measure() {
     for (const step of ['path', 'speed', 'rate']) tell(step, 'bad', text('nothing'));
     return;
   }
-  await pause(2); // the ways of taking frames are tried
-  const [poses, began] = [seen.poses, performance.now()];
-  await pause(MEASURED);
-  results.rate = ((seen.poses - poses) * 1000) / (performance.now() - began);
+  results.rate = await measureRate();
   tellPath();
   tellSpeed();
   const mark = results.rate >= STEADY ? 'good' : 'poor';
@@ -146,8 +171,7 @@ element('finish', HTMLButtonElement).addEventListener('click', () => (enough = t
 
 async function lookForSample() {
   tell('print', 'running', text('look'));
-  const end = performance.now() + LOOKING * 1000;
-  while (!seen.found && !enough && performance.now() < end) await pause(0.1);
+  for (let waited = 0; !seen.found && !enough && waited < LOOKING; waited += 0.1) await pause(0.1);
   results.print = seen.found ? 2 : 1;
   tell('print', seen.found ? 'good' : 'bad', text(seen.found ? 'found' : 'not-found'));
 }
@@ -155,12 +179,12 @@ async function lookForSample() {
 async function start() {
   document.body.dataset.state = 'running';
   const known = lookedAround.catch(() => {});
-  const stream = await openCamera();
+  const opened = await openCamera();
   await known;
-  if (stream) {
+  if (opened) {
     await measure();
     await lookForSample();
-    for (const track of stream.getTracks()) track.stop();
+    looking.end();
   }
   element('code', HTMLElement).textContent = encode(results);
   document.body.dataset.state = 'done';

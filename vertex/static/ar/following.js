@@ -13,7 +13,7 @@ const MOST_PIXELS = 2; // canvas px per CSS px; more costs frames and shows noth
 let latest = null;
 
 onPose((pose) => {
-  latest = pose;
+  if (!document.hidden) latest = pose;
 });
 
 /**
@@ -50,7 +50,7 @@ function register(lay) {
         // Setting it makes the canvas anew, which waits for the graphics process.
         if (renderer.getPixelRatio() > MOST_PIXELS) renderer.setPixelRatio(MOST_PIXELS);
       });
-      document.addEventListener('visibilitychange', () => document.hidden && this.lose());
+      document.addEventListener('visibilitychange', () => document.hidden && this.forget());
     },
 
     /** @param {number} time */
@@ -59,22 +59,26 @@ function register(lay) {
       latest = null;
       if (this.drawn) playback.sceneIsDrawn();
       this.drawn = true; // by the time of the next tick
-      if (document.hidden) return; // a last pose may still come
       if (['fallback', 'error'].includes(state())) return this.stop();
-      if (state() === 'scanning') this.hide(); // the camera was opened again
       if (pose?.found && lay(this.el, pose)) {
         this.seenAt = time;
         if (!this.el.object3D.visible) this.show();
-      } else if (time - this.seenAt > GRACE) {
-        this.lose();
+      } else if (this.el.object3D.visible && time - this.seenAt > GRACE) {
+        this.lose('lost');
       }
     },
 
-    lose() {
-      if (!this.el.object3D.visible) return;
+    /** What was seen before the page was hidden says nothing about what is seen afterwards. */
+    forget() {
+      latest = null;
+      if (state() === 'found') this.lose('scanning');
+    },
+
+    /** @param {'lost' | 'scanning'} next */
+    lose(next) {
       this.hide();
       playback.pause();
-      setState('lost');
+      setState(next);
     },
 
     show() {

@@ -28,22 +28,31 @@ export const report = {
 };
 const REMEMBERED = 60; // frames
 
+/** @type {Set<Function>} direct paths that are of no use here */
+const abandoned = new Set();
+/** @type {Pump | null} kept, as it has learned which way is cheapest */
+let pump = null;
+
 /**
- * Lets the Worker see every frame of the camera.
+ * Lets the Worker see every frame of the camera, until told to stop.
  * @param {Worker} worker
  * @param {Promise<unknown>} ready settles when the Worker can look at frames
  * @param {MediaStreamTrack} track
  * @param {HTMLVideoElement} camera
+ * @param {AbortSignal} signal
  */
-export async function follow(worker, ready, track, camera) {
+export async function follow(worker, ready, track, camera, signal) {
   for (const direct of [windowStream, workerTrack]) {
-    if (!direct(worker, track)) continue;
+    if (abandoned.has(direct) || !direct(worker, track)) continue;
     report.way = direct.name;
-    const silent = await abandoned(worker, ready, track, camera);
+    const silent = await staysSilent(worker, ready, track, camera, signal);
     if (!silent) return;
+    abandoned.add(direct);
   }
   await ready;
-  new Pump(worker, track, camera).start();
+  if (signal.aborted) return;
+  pump ??= new Pump(worker, camera);
+  pump.start(track, signal);
 }
 
 /**
@@ -80,13 +89,14 @@ function workerTrack(worker, track) {
 
 /**
  * Waits until a direct path is known to be of no use: the Worker refuses it, or says nothing while
- * the camera moves. False when the camera has ended.
+ * the camera moves. False when the camera has ended, or nobody looks any more.
  * @param {Worker} worker
  * @param {Promise<unknown>} ready
  * @param {MediaStreamTrack} track
  * @param {HTMLVideoElement} camera
+ * @param {AbortSignal} signal
  */
-async function abandoned(worker, ready, track, camera) {
+async function staysSilent(worker, ready, track, camera, signal) {
   let heard = 0;
   let refused = false;
   /** @param {MessageEvent} event */
@@ -96,7 +106,7 @@ async function abandoned(worker, ready, track, camera) {
     if (refused) wake();
   };
   let wake = () => {};
-  worker.addEventListener('message', listen);
+  worker.addEventListener('message', listen, {signal});
   let isReady = false;
   ready.then(() => (isReady = true)).catch(() => {});
   for (let silence = 0; silence < SILENCE && !refused; ) {
@@ -105,13 +115,13 @@ async function abandoned(worker, ready, track, camera) {
       wake = () => done(0);
       setTimeout(done, 1000);
     });
-    if (track.readyState === 'ended') return false;
-    const moved = isReady && !document.hidden && camera.currentTime > before;
+    if (signal.aborted || track.readyState === 'ended') return false;
+    const moved = isReady && camera.currentTime > before;
     if (heard > seen) silence = 0;
     else if (moved) silence++;
   }
   worker.removeEventListener('message', listen);
-  worker.postMessage({type: 'untrack'});
+  worker.postMessage({type: 'rest'});
   return true;
 }
 
@@ -119,26 +129,30 @@ async function abandoned(worker, ready, track, camera) {
 class Pump {
   /**
    * @param {Worker} worker
-   * @param {MediaStreamTrack} track
    * @param {HTMLVideoElement} camera
    */
-  constructor(worker, track, camera) {
+  constructor(worker, camera) {
     this.worker = worker;
-    this.track = track;
     this.camera = camera;
+    this.signal = new AbortController().signal;
     this.busy = false;
     this.fresh = false;
     this.trials = ways.filter((way) => way.possible()).map((way) => new Trial(way));
     this.trial = this.trials[0];
   }
 
-  start() {
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {AbortSignal} signal
+   */
+  start(track, signal) {
     const {camera} = this;
+    this.signal = signal;
     const next = camera.requestVideoFrameCallback
       ? camera.requestVideoFrameCallback.bind(camera)
       : requestAnimationFrame;
     const look = () => {
-      if (this.track.readyState === 'ended') return;
+      if (signal.aborted || track.readyState === 'ended') return;
       this.fresh = true;
       this.take();
       next(look);
@@ -147,20 +161,23 @@ class Pump {
   }
 
   async take() {
-    if (this.busy || !this.fresh || !this.camera.videoWidth || document.hidden) return;
+    const {trial, signal} = this;
+    if (signal.aborted || this.busy || !this.fresh || !this.camera.videoWidth) return;
     this.busy = true;
     this.fresh = false;
-    const {trial} = this;
     const began = performance.now();
     try {
       const {message, transfer, busy} = await trial.take(this.camera);
       const pose = await this.ask(message, transfer);
       // the search costs the same whichever way the frame came
       const reach = performance.now() - began - (pose.ms - pose.taken);
-      trial.note(reach, busy);
-      remember(reach, busy);
+      if (!signal.aborted) {
+        trial.note(reach, busy);
+        remember(reach, busy);
+      }
     } catch {
-      trial.fail(performance.now() - began);
+      // a hidden page's timers are slow, which says nothing about the way
+      if (!signal.aborted) trial.fail(performance.now() - began);
     }
     this.choose();
     this.busy = false;

@@ -38,20 +38,21 @@ export function onPose(listener) {
   listeners.push(listener);
 }
 
+let watching = new AbortController();
+
 /**
- * Lets the Worker see every frame of the camera.
+ * Lets the Worker see every frame of the camera, until it is to look away.
  * @param {MediaStreamTrack} track
  * @param {HTMLVideoElement} camera
  */
 export function watch(track, camera) {
+  lookAway();
+  watching = new AbortController();
   // it can fail only as `ready` does, and whoever starts the camera looks at that
-  if (worker) follow(worker, ready, track, camera).catch(() => {});
+  if (worker) follow(worker, ready, track, camera, watching.signal).catch(() => {});
 }
 
-/**
- * Lets the Worker look at no frame while nobody sees what it finds.
- * @param {boolean} resting
- */
-export function rest(resting) {
-  worker?.postMessage({type: 'rest', resting});
+export function lookAway() {
+  watching.abort();
+  worker?.postMessage({type: 'rest'});
 }

@@ -1,7 +1,7 @@
 // Runs first, before A-Frame is parsed: loads the recogniser, and opens the camera with the tap.
 
-import * as camera from './camera.js';
 import {config} from './config.js';
+import * as looking from './looking.js';
 import {element, setState, state} from './page.js';
 import * as playback from './playback.js';
 import * as recogniser from './recogniser.js';
@@ -9,17 +9,10 @@ import * as recogniser from './recogniser.js';
 window.AFRAME_ASYNC = true; // the scene begins when viewer.js says so
 
 const button = element('start', HTMLButtonElement);
-/** @type {MediaStream | null} */
-let stream = null;
-
-function stopCamera() {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-  stream = null;
-}
 
 /** @param {string} reason */
 function watchWithoutCamera(reason) {
-  stopCamera();
+  looking.end();
   playback.pause();
   playback.showControls();
   setState('fallback', reason);
@@ -31,24 +24,16 @@ async function start() {
   playback.unlock();
   const reason = await lookThroughCamera();
   // Meanwhile the customer may have chosen to watch without: then the camera is of no use.
-  if (state() !== 'starting') stopCamera();
+  if (state() !== 'starting') looking.end();
   else if (reason) watchWithoutCamera(reason);
   else setState('scanning');
 }
 
 /** Opens the camera and lets the recogniser see; answers why not, or nothing. */
 async function lookThroughCamera() {
+  const reason = await looking.begin(watchWithoutCamera);
+  if (reason) return reason;
   try {
-    stream = await camera.open();
-  } catch (error) {
-    return camera.reasonOf(error);
-  }
-  try {
-    const [track] = stream.getVideoTracks();
-    track.addEventListener('ended', reopen);
-    // The recogniser first: it sees the camera's frames before the screen does.
-    recogniser.watch(track, camera.video);
-    await camera.show(stream);
     await recogniser.ready;
   } catch {
     return 'unsupported';
@@ -56,26 +41,15 @@ async function lookThroughCamera() {
   return '';
 }
 
-/** Opens the camera again when it was taken away, as phones do while the page is hidden. */
-async function reopen() {
-  if (document.hidden || !['scanning', 'found', 'lost'].includes(state())) return;
-  stopCamera();
-  setState('scanning');
-  const reason = await lookThroughCamera();
-  if (state() === 'fallback') stopCamera();
-  else if (reason) watchWithoutCamera(reason);
-}
-
-/** Nobody sees a hidden page: it rests, and goes on by itself when it is seen again. */
-function restWhileHidden() {
-  recogniser.rest(document.hidden);
-  if (!stream) return;
-  if (document.hidden) camera.video.pause();
-  else if (stream.getVideoTracks()[0].readyState === 'ended') reopen();
-  else camera.video.play().catch(() => {});
-}
-
-document.addEventListener('visibilitychange', restWhileHidden);
+let wasWatching = false;
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) {
+    wasWatching = state() === 'fallback' && !playback.video.paused;
+    playback.pause();
+  } else if (wasWatching && state() === 'fallback') {
+    playback.play().catch(() => {}); // the controls are there
+  }
+});
 
 // A browser may know WebGL and not be given it. Asking for a context here would hold up the start;
 // viewer.js finds out when the scene asks for its own.

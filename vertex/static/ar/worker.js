@@ -3,11 +3,10 @@
 // In:  {type: 'load', simd, plain, marker}     addresses of the two builds and of the marker file
 //      {type: 'stream', readable}              a ReadableStream of VideoFrames (the direct path)
 //      {type: 'track', track}                  a MediaStreamTrack, to be read here (Safari)
-//      {type: 'untrack'}                       stop reading that track
+//      {type: 'rest'}                          stop reading stream and track
 //      {type: 'video', frame}                  a VideoFrame
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
-//      {type: 'rest', resting}                 look at no frame of a stream, or look again
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
 //      {type: 'pose', found, portraits, width, height, ms, taken, effort}, one for each frame: an
 //      index, a homography, a pose and a focal length for each portrait that is there
@@ -183,6 +182,9 @@ function adapt(ms) {
   else if (median < QUICK && effort > 0) effort = core.set_effort(effort - 1);
 }
 
+/** @param {number} at @param {number} count */
+const doubles = (at, count) => new Float64Array(memory, at, count).slice();
+
 /**
  * @param {number} width
  * @param {number} height
@@ -192,30 +194,28 @@ function find(width, height, began) {
   const taken = performance.now() - began; // the pixels are there
   const count = core.find(width, height);
   const portraits = [];
-  for (let k = 0; k < count; k++) {
-    const at = resultPointer + k * RESULT_BYTES;
-    const homography = new Float64Array(memory, at, 9).slice();
-    const pose = new Float64Array(memory, at + POSE_AT, 12).slice();
-    const [focal] = new Float64Array(memory, at + FOCAL_AT, 1);
-    portraits.push({index: new Int32Array(memory, at + INDEX_AT, 1)[0], homography, pose, focal});
+  for (let k = 0, at = resultPointer; k < count; k++, at += RESULT_BYTES) {
+    const [index] = new Int32Array(memory, at + INDEX_AT, 1);
+    const [focal] = doubles(at + FOCAL_AT, 1);
+    portraits.push({index, homography: doubles(at, 9), pose: doubles(at + POSE_AT, 12), focal});
   }
   const ms = performance.now() - began;
   if (count <= 0) adapt(ms - taken);
   postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken, effort});
 }
 
-let resting = false; // while the page is hidden
+/** @type {ReadableStreamDefaultReader<VideoFrame> | null} */ let reader = null;
 
 /** @param {ReadableStream<VideoFrame>} readable */
 async function follow(readable) {
-  const reader = readable.getReader();
+  const own = (reader = readable.getReader());
+  await loading;
   let failures = 0;
   for (;;) {
-    const {value: frame, done} = await reader.read();
+    const {value: frame, done} = await own.read();
     if (done) return;
     const began = performance.now();
     try {
-      if (resting) continue;
       const [width, height] = await putFrame(frame);
       find(width, height, began);
       failures = 0;
@@ -240,12 +240,19 @@ async function followTrack(track) {
   ownTrack = track;
   try {
     const {readable} = new Processor({track, maxBufferSize: 1});
-    await loading;
     await follow(readable);
   } catch {
     track.stop();
     postMessage({type: 'refused'});
   }
+}
+
+/** Nobody looks: no frame is read, and what was followed will not be where it was. */
+function rest() {
+  reader?.cancel();
+  ownTrack?.stop();
+  reader = ownTrack = null;
+  core?.reset();
 }
 
 /** @param {VideoFrame} frame */
@@ -280,17 +287,15 @@ function findInPixels({pixels, width, height}) {
   find(width, height, began);
 }
 
-/** @type {Promise<void> | null} */
-let loading = null;
+/** @type {Promise<void> | null} */ let loading = null;
 
 self.onmessage = async ({data}) => {
   try {
     if (data.type === 'track') return await followTrack(data.track);
-    if (data.type === 'untrack') ownTrack?.stop();
-    if (data.type === 'rest') resting = data.resting;
+    if (data.type === 'stream') return await follow(data.readable);
+    if (data.type === 'rest') return rest();
     if (data.type === 'load') loading = load(data);
     await loading;
-    if (data.type === 'stream') await follow(data.readable);
     if (data.type === 'video') await findInVideoFrame(data.frame);
     if (data.type === 'frame') findInImage(data.image);
     if (data.type === 'pixels') findInPixels(data);
