@@ -28,11 +28,11 @@ def quarter_speed(profile: Path) -> Iterator[None]:
 
 def _throttle(profile: Path, over: threading.Event) -> None:
     while not over.is_set():
-        renderers = _renderers(profile)
+        processes = renderers(profile)
         for _ in range(25):  # then look for new ones
-            _send(renderers, signal.SIGSTOP)
+            _send(processes, signal.SIGSTOP)
             over.wait(PERIOD * 3 / 4)
-            _send(renderers, signal.SIGCONT)
+            _send(processes, signal.SIGCONT)
             over.wait(PERIOD / 4)
 
 
@@ -42,7 +42,7 @@ def _send(processes: list[int], what: signal.Signals) -> None:
             os.kill(process, what)
 
 
-def _renderers(profile: Path) -> list[int]:
+def renderers(profile: Path) -> list[int]:
     """The renderers of the browser that was started with this profile, by their ids."""
     commands: dict[int, str] = {}
     parents: dict[int, int] = {}

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, Playwright
 
@@ -38,14 +37,3 @@ def opened(
             yield page, Path(profile)
         finally:
             context.close()
-
-
-def heap(page: Page) -> float:
-    """What the page's JavaScript holds after a collection, MB."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics: list[dict[str, Any]] = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
-    used = next(float(m["value"]) for m in metrics if m["name"] == "JSHeapUsedSize")
-    return used / 1e6

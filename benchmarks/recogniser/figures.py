@@ -67,3 +67,9 @@ def above_bare(starts: list[Visit], contestant: str) -> list[float]:
 def markers_of(markers: dict[str, Any], contestant: str, what: str) -> list[float]:
     """A figure of a contestant's markers of all photographs."""
     return [float(marker[contestant][what]) for marker in markers.values()]
+
+
+def growth(weighed: list[dict[str, float]], what: str) -> float:
+    """By how much a figure of the last moments is above that of the first ones, MB."""
+    values = [moment[what] for moment in weighed]
+    return float(np.median(values[-5:]) - np.median(values[:5]))

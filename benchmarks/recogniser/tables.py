@@ -185,8 +185,28 @@ def _phone(data: list[Visit]) -> str:
     return f"## A phone-shaped screen, 390×844\n\n{clips(data)}"
 
 
+def _endurance(data: Visit) -> str:
+    if "memory" not in data:
+        return ""
+    body = [
+        [number(moment["at"] / 60, "", 1)]
+        + [number(moment[what], "", digits) for what, digits in HELD.values()]
+        for moment in data["memory"]
+    ]
+    head = ["minute", *(f"{words}, MB" for words in HELD)]
+    words = f"After a collection; {data['positions']:.1f} positions a second all the time."
+    return f"## Endurance\n\n{table(head, body)}\n\n{words}"
+
+
+HELD = {
+    "heap of the page": ("page", 2),
+    "heap of the Worker": ("worker", 2),
+    "resident": ("resident", 1),
+}
+
 OTHERS: dict[str, Callable[[Any], str]] = {
     "phone": _phone,
+    "endurance": _endurance,
     "accuracy": _accuracy,
     "beyond": _beyond,
     "timing": _timing,

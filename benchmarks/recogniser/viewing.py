@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Error, Page, Playwright
 
-from benchmarks.recogniser import markers
-from benchmarks.recogniser.chromium import heap, opened
+from benchmarks.recogniser import markers, memory
+from benchmarks.recogniser.chromium import opened
 from benchmarks.recogniser.footage import Clip, distance
 from benchmarks.recogniser.site import Site
 
@@ -25,6 +25,7 @@ FACTS = """
   ({lost, woken, long, faults, marks, state: {...document.body.dataset}}))(bench)
 """
 
+MOMENTS = 20  # at which what the page holds is weighed, after the first
 BACK = 12  # camera frames that an overlay may be behind
 
 
@@ -36,6 +37,7 @@ class Look:
     limit: float = 15.0  # until it counts as not found
     settle: float = 0.5
     count: float = 0.0  # without touching a pixel
+    endure: float = 0.0  # weighing what the page holds, again and again
     sample: float = 0.0  # reading the number painted on the frame, which costs the page time
 
 
@@ -70,6 +72,8 @@ class Stage:
             }
             if found is not None and contestant != "bare":
                 result |= _follow(page, clip, look)
+                if look.endure:
+                    result |= _endure(page, profile, look.endure)
             facts: dict[str, Any] = page.evaluate(FACTS)
         return result | facts
 
@@ -96,13 +100,24 @@ def _follow(page: Page, clip: Clip, look: Look) -> dict[str, Any]:
     result: dict[str, Any] = {}
     page.wait_for_timeout(look.settle * 1000)
     if look.count:
-        result["heap_before"] = heap(page)
         result["count"] = page.evaluate("(ms) => bench.count(ms)", look.count * 1000)
-        result["heap_after"] = heap(page)
     if look.sample:
         samples = page.evaluate("(ms) => bench.sample(ms)", look.sample * 1000)
         result["errors"], result["lags"], result["shown"] = _judge(samples, clip)
     return result
+
+
+def _endure(page: Page, profile: Path, seconds: float) -> dict[str, Any]:
+    """What the page holds at each moment, and how often a second the print was seen."""
+    began = time.monotonic()
+    before = page.evaluate("bench.positions")
+    weighed = [{"at": 0.0, **memory.held(page, profile)}]
+    for moment in range(1, MOMENTS + 1):
+        left = began + seconds * moment / MOMENTS - time.monotonic()
+        page.wait_for_timeout(max(0.0, left) * 1000)
+        weighed.append({"at": time.monotonic() - began, **memory.held(page, profile)})
+    seen = page.evaluate("bench.positions") - before
+    return {"memory": weighed, "positions": seen / (time.monotonic() - began)}
 
 
 def _judge(samples: list[list[float]], clip: Clip) -> tuple[list[float], list[int], list[float]]:
