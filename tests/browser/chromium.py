@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 EXECUTABLE = "/usr/bin/chromium"
 FLAGS = [
@@ -37,6 +38,31 @@ for (const name of ['targetFound', 'targetLost'])
 """
 
 
+def showing(clip: Path | None) -> list[str]:
+    """The flags of a browser whose camera shows the clip, or that has none."""
+    return [flag.format(clip=clip) for flag in CAMERA] if clip else []
+
+
+@contextmanager
+def launched(
+    playwright: Playwright, flags: list[str], size: tuple[int, int], **options: Any
+) -> Iterator[tuple[BrowserContext, Path]]:
+    """A browser of a fresh profile, and the folder of that."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=EXECUTABLE,
+            args=flags,
+            ignore_default_args=["--headless"],
+            viewport={"width": size[0], "height": size[1]},
+            **options,
+        )
+        try:
+            yield context, Path(profile)
+        finally:
+            context.close()
+
+
 @contextmanager
 def opened(
     clip: Path | None = None,
@@ -49,26 +75,20 @@ def opened(
     scripts: bool = True,
 ) -> Iterator[Page]:
     """A page of a fresh profile, without a camera or with one that shows the clip."""
-    flags = FLAGS + ([flag.format(clip=clip) for flag in CAMERA] if clip else [])
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=EXECUTABLE,
-            args=flags,
-            ignore_default_args=["--headless"],
-            viewport={"width": size[0], "height": size[1]},
-            device_scale_factor=scale,
-            locale=locale,
-            color_scheme=colours,  # type: ignore[arg-type]
-            has_touch=touch,
-            java_script_enabled=scripts,
-        )
+    options = {
+        "device_scale_factor": scale,
+        "locale": locale,
+        "color_scheme": colours,
+        "has_touch": touch,
+        "java_script_enabled": scripts,
+    }
+    with (
+        sync_playwright() as playwright,
+        launched(playwright, FLAGS + showing(clip), size, **options) as (context, _),
+    ):
         page = context.new_page()
         page.add_init_script(NOTES)
-        try:
-            yield page
-        finally:
-            context.close()
+        yield page
 
 
 class Witness:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.chromium import CAMERA, EXECUTABLE, FLAGS, NOTES
+from tests.browser.chromium import EXECUTABLE, FLAGS, NOTES, showing
 
 _WITHIN = 20  # s, until the browser says where it listens
 
@@ -21,7 +21,7 @@ _WITHIN = 20  # s, until the browser says where it listens
 @contextmanager
 def opened(clip: Path) -> Iterator[Page]:
     """A page of a fresh profile, whose camera shows the clip."""
-    flags = [*FLAGS, *(flag.format(clip=clip) for flag in CAMERA), "--window-size=640,480"]
+    flags = [*FLAGS, *showing(clip), "--window-size=640,480"]
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
         sync_playwright() as playwright,

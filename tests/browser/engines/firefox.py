@@ -6,7 +6,6 @@ world, whatever its Content-Security-Policy.
 
 import base64
 import json
-import os
 import re
 import subprocess
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.engines.page import Driven, JavascriptError
-from tests.browser.engines.screen import screen
+from tests.browser.engines.screen import program
 from tests.browser.engines.websocket import Connection
 
 EXECUTABLE = "/usr/bin/firefox-esr"
@@ -124,32 +123,20 @@ def firefox(
     size: tuple[int, int] = (640, 480), preferences: Mapping[str, object] = _NONE
 ) -> Iterator[Firefox]:
     """A Firefox of a fresh profile, on a screen that nobody sees: without one it has no WebGL."""
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
-        screen() as display,
-    ):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         lines = [
             f"user_pref({json.dumps(name)}, {json.dumps(value)});"
             for name, value in {**_PREFERENCES, **preferences}.items()
         ]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         command = [EXECUTABLE, "--no-remote", "--profile", profile]
-        environment = os.environ | {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
-        process = subprocess.Popen(
-            [*command, "--remote-debugging-port=0", "about:blank"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=environment,
-        )
-        try:
+        command += ["--remote-debugging-port=0", "about:blank"]
+        with program(command, {}, stderr=subprocess.PIPE) as process:
             connection = Connection(_port(process), "/session")
             page = Firefox(connection)
             page.resize(*size)
             yield page
             connection.close()
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
 
 def _port(process: subprocess.Popen[bytes]) -> int:

@@ -6,8 +6,6 @@ media code that is tried: Safari has another canvas, another camera and other co
 
 import base64
 import json
-import os
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from glob import glob
 from typing import Any
 
 from tests.browser.engines.page import Driven, JavascriptError
-from tests.browser.engines.screen import screen
+from tests.browser.engines.screen import program
 from tests.servers.vertex_server import free_port
 
 DRIVER = "/usr/bin/WebKitWebDriver"
@@ -109,27 +107,15 @@ def browser_path() -> str | None:
 def webkit(size: tuple[int, int] = (640, 480)) -> Iterator[WebKit]:
     """A WebKitGTK browser of a fresh profile."""
     port = free_port()
-    with screen() as display:
-        environment = os.environ | {
-            "DISPLAY": display,
-            "GDK_BACKEND": "x11",
-            "LIBGL_ALWAYS_SOFTWARE": "1",
-            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # it wants more than a container gives
-        }
-        driver = subprocess.Popen(
-            [DRIVER, f"--port={port}", "--host=127.0.0.1"],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            page = _connect(port)
-            page.resize(*size)
-            yield page
-            page.close()
-        finally:
-            driver.terminate()
-            driver.wait(30)
+    environment = {
+        "GDK_BACKEND": "x11",
+        "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # it wants more than a container gives
+    }
+    with program([DRIVER, f"--port={port}", "--host=127.0.0.1"], environment):
+        page = _connect(port)
+        page.resize(*size)
+        yield page
+        page.close()
 
 
 def _connect(port: int) -> WebKit:
