@@ -1,5 +1,6 @@
 """What the first detection costs when a marker holds many portraits."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from vertex.recogniser import PoorPictureError, build_marker
 from vertex.recogniser.markerfile import join_markers
 
 SIZES, QUICK_SIZES = (1, 5, 20, 50), (1, 20)
-CROPS = 58  # of which the first that can be recognised are taken
+CROPS = 58  # of which those are taken that can be recognised
 SHOWN = (0, 1, 2)  # portraits whose prints are looked at; an album of one has the first
 FRAMES = 10  # of each
 ROUNDS, QUICK_ROUNDS = 5, 2
@@ -50,15 +51,17 @@ def measure(site: Site, *, quick: bool) -> list[dict[str, Any]]:
 
 
 def _portraits(count: int) -> list[tuple[clips.Pixels, bytes]]:
+    """`count` portraits that can be recognised: crops, then mirror images, which none resembles."""
     found: list[tuple[clips.Pixels, bytes]] = []
-    for picture in albums.crops(CROPS):
+    crops = albums.crops(CROPS)
+    for picture in itertools.chain(crops, (np.fliplr(crop).copy() for crop in crops)):
+        if len(found) == count:
+            break
         try:
             found.append((picture, build_marker(pictures.jpeg(picture))))
         except PoorPictureError:
             continue
-    if len(found) < count:
-        raise ValueError(f"only {len(found)} of the crops can be recognised")
-    return found[:count]
+    return found
 
 
 def _film(picture: clips.Pixels) -> list[Any]:

@@ -111,10 +111,7 @@ def test_a_still_print_stands_still() -> None:
 def test_the_camera_is_forgotten_with_the_frames_before() -> None:
     picture = pictures.astronaut()
     recogniser = Recogniser(build_marker(pictures.jpeg(picture)))
-    frames = [
-        np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
-        for frame, _ in clips.render(picture, Shot(tilt=40, focal=400, frames=FRAMES))
-    ]
+    frames = _greys(picture, Shot(tilt=40, focal=400, frames=FRAMES))
     first = recogniser.find(frames[0])[0]
     for frame in frames:
         recogniser.find(frame)
@@ -123,3 +120,21 @@ def test_the_camera_is_forgotten_with_the_frames_before() -> None:
 
     assert again.focal == first.focal
     assert np.array_equal(again.pose, first.pose)
+
+
+def test_the_camera_is_forgotten_when_it_turns() -> None:
+    picture = pictures.astronaut()
+    recogniser = Recogniser(build_marker(pictures.jpeg(picture)))
+    for frame in _greys(picture, Shot(tilt=40, focal=400, frames=FRAMES)):
+        recogniser.find(frame)
+    upright = Shot(tilt=0, scale=0.45, size=(480, 640), frames=3)
+    found = [found for frame in _greys(picture, upright) for found in recogniser.find(frame)]
+
+    assert found[-1].focal == pytest.approx(0.8 * 640, rel=0.1), "as before anything was seen"
+
+
+def _greys(picture: pictures.Pixels, shot: Shot) -> list[pictures.Pixels]:
+    return [
+        np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
+        for frame, _ in clips.render(picture, shot)
+    ]

@@ -44,5 +44,8 @@ if (config.video) {
 }
 const overlay = element('overlay', HTMLElement);
 const hinge = /** @type {any} */ (element('hinge', HTMLElement));
-overlay.addEventListener('targetFound', () => hinge.emit('rise', null, false));
+overlay.addEventListener('targetFound', () => {
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) hinge.setAttribute('rotation', '68 0 0');
+  else hinge.emit('rise', null, false);
+});
 begin(lay);
