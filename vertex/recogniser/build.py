@@ -11,7 +11,7 @@ CORE = Path(__file__).with_name("core")
 _FLAGS = [
     *("-O3", "-std=c11", "-ffp-contract=off", "--target=wasm32-freestanding", "-nostdlib"),
     *("-Wall", "-Wextra", "-Werror"),
-    *("-Wl,--no-entry", "-Wl,--strip-all"),
+    *("-Wl,--no-entry", "-Wl,--strip-all", "-Wl,-z,stack-size=262144"),
 ]
 
 

@@ -40,7 +40,7 @@ enum {
     LEVELS = 10,             /* pyramid levels for alignment; each 5/6 of the one before */
     DETECT_LEVELS = 6,       /* of these, the ones searched for corners */
     BORDER = 18,             /* a corner's patch reaches 15 px, its descriptor 14 */
-    MAX_CANDIDATES = 65536,  /* of a level */
+    MAX_CANDIDATES = 32768,  /* of a level */
     MAX_FEATURES = 2048,
     MAX_MATCHES = 32768,     /* of all portraits together */
     MAX_PORTRAITS = 50,      /* of one marker */
@@ -55,7 +55,7 @@ enum {
     HOMOGRAPHY = 8,          /* parameters */
     COLUMNS = 12,            /* of a point: ten used, padded to whole vectors */
     MAX_TEMPLATE = 49152,    /* pixels of the stored template */
-    MAX_MARKER = 5 << 20     /* bytes of a marker file */
+    MAX_MARKER = 4750000     /* bytes of a marker file: 95 kB a portrait of the largest album */
 };
 
 typedef struct {
@@ -67,7 +67,9 @@ typedef struct {
 } Feature;
 
 typedef struct {
-    i32 feature, descriptor, distance, portrait;
+    i32 descriptor;
+    u16 feature;
+    u8 distance, portrait;
 } Match;
 
 /* What find() answers for each portrait; read by engine.py and worker.js at these offsets. */
@@ -88,7 +90,7 @@ extern u8 input[MAX_INPUT + 64];
 extern u8 *const level_pixels[LEVELS];
 extern int level_width[LEVELS], level_height[LEVELS];
 extern float level_scale[LEVELS]; /* frame px per level px */
-extern u8 *const smooth_pixels[DETECT_LEVELS];
+extern u8 *const smooth_pixels[DETECT_LEVELS]; /* scratch until smooth_levels() */
 int load_frame(int width, int height);
 void smooth_levels(int first, int levels);
 
@@ -129,7 +131,7 @@ typedef struct {
     const u8 *view;       /* count: in which view level of its portrait it was seen */
     const u8 *angle;      /* count: 256ths of a turn */
     const u8 *place;      /* count times x, y: 65535ths of width and height */
-    const u8 *descriptor; /* count of DESCRIPTOR_BYTES, cluster by cluster */
+    u8 *descriptor;       /* count of DESCRIPTOR_BYTES, cluster by cluster; sliced by matching.c */
     const u8 *centre;     /* of each cluster, DESCRIPTOR_BYTES */
     u32 end[MAX_CLUSTERS]; /* of each cluster, an index of descriptors */
 } Marker;

@@ -11,7 +11,6 @@ enum {
 Candidate candidates[MAX_CANDIDATES];
 int candidate_count;
 
-static u8 scores[MAX_SIDE * MAX_SIDE + 64];
 static int ring[16]; /* offsets of the circle of radius 3 */
 
 static void set_ring(int width) {
@@ -147,6 +146,7 @@ void find_candidates(int level, int threshold) {
     const int right = width - BORDER, bottom = height - BORDER;
     candidate_count = 0;
     if (right <= BORDER || bottom <= BORDER) return;
+    u8 *scores = smooth_pixels[0];
     set_ring(width);
     __builtin_memset(scores, 0, (unsigned)(width * height + 32));
     for (int y = BORDER; y < bottom; y++)
@@ -158,6 +158,7 @@ void find_candidates(int level, int threshold) {
  * and grain would give tens of thousands at a low one, and only the strongest are kept in the end. */
 int choose_threshold(int aim, int first, int levels) {
     int histogram[256] = {0}, threshold = MOST_THRESHOLD, above = 0;
+    u8 *scores = smooth_pixels[0];
     for (int l = first; l < levels; l++) {
         const int width = level_width[l], right = width - BORDER, bottom = level_height[l] - BORDER;
         if (right <= BORDER || bottom <= BORDER) continue;

@@ -153,7 +153,7 @@ static int read_body(u32 length) {
     if (length < pixels) return MARKER_LENGTH;
     marker.centre = file + centres;
     marker.place = file + places;
-    marker.descriptor = marker.place + 4 * n;
+    marker.descriptor = file + places + 4 * n;
     marker.owner = marker.descriptor + 32 * n;
     marker.view = marker.owner + n;
     marker.angle = marker.view + n;

@@ -40,22 +40,35 @@ static int distance_between(const u8 *a, const u8 *b) {
 }
 
 #ifdef SIMD
-/* The marker's descriptors in blocks of 16: the first byte of each, then the second of each, so that
- * a block is measured without adding across lanes. */
-static u8 sliced[(MAX_DESCRIPTORS + LANES) * DESCRIPTOR_BYTES] __attribute__((aligned(16)));
+enum { BLOCK = LANES * DESCRIPTOR_BYTES };
+static u8 last_block[BLOCK] __attribute__((aligned(16)));
 
+/* Puts the first byte of each of `count` descriptors side by side, then the second of each, so that a
+ * block is measured without adding across lanes. */
+static void slice(const u8 *from, u32 count, u8 *to) {
+    for (u32 i = 0; i < count; i++)
+        for (u32 b = 0; b < DESCRIPTOR_BYTES; b++)
+            to[b * LANES + i] = from[i * DESCRIPTOR_BYTES + b];
+}
+
+/* Slices the marker's descriptors where they lie; what is left of them has a block of its own. */
 void prepare_matching(void) {
-    for (int i = 0; i < marker.count; i++)
-        for (int b = 0; b < DESCRIPTOR_BYTES; b++)
-            sliced[(i / LANES * DESCRIPTOR_BYTES + b) * LANES + i % LANES] =
-                marker.descriptor[i * DESCRIPTOR_BYTES + b];
+    const u32 whole = (u32)marker.count / LANES;
+    if (marker.count == 0) return;
+    for (u32 k = 0; k < whole; k++) {
+        u8 block[BLOCK];
+        slice(marker.descriptor + k * BLOCK, LANES, block);
+        __builtin_memcpy(marker.descriptor + k * BLOCK, block, BLOCK);
+    }
+    slice(marker.descriptor + whole * BLOCK, (u32)marker.count % LANES, last_block);
 }
 
 static void measure_range(const u8 *query, u32 from, u32 to) {
     v128_t bytes[DESCRIPTOR_BYTES];
     for (int b = 0; b < DESCRIPTOR_BYTES; b++) bytes[b] = wasm_u8x16_splat(query[b]);
     for (u32 i = from & ~(LANES - 1u); i < to; i += LANES) {
-        const u8 *block = sliced + i * DESCRIPTOR_BYTES;
+        const u8 *block = i + LANES > (u32)marker.count ? last_block
+                                                        : marker.descriptor + i * DESCRIPTOR_BYTES;
         v128_t sum = wasm_u8x16_const_splat(0);
         for (int b = 0; b < DESCRIPTOR_BYTES; b++, block += LANES)
             sum = wasm_u8x16_add_sat(
@@ -142,7 +155,8 @@ static void keep_matches(int feature, int nearest) {
     for (int k = 0; k < hit_count; k++) {
         const Hit *hit = &hits[k];
         if (best[hit->portrait] != hit || found_count == MAX_MATCHES || is_ambiguous(hit)) continue;
-        found[found_count++] = (Match){feature, hit->descriptor, hit->distance, hit->portrait};
+        found[found_count++] =
+            (Match){hit->descriptor, (u16)feature, (u8)hit->distance, (u8)hit->portrait};
     }
 }
 

@@ -1,7 +1,7 @@
 /* The portraits that are followed from frame to frame, and what was made ready for aligning them. */
 #include "core.h"
 
-enum { READY = MAX_FOUND + 2 };
+enum { READY = MAX_FOUND + 1 };
 /* Of what lies inside the frame, the share that must show the portrait for it to be followed. */
 static const float FOLLOW_SHARE = 0.2f;
 static const float TIGHT = 1.5f; /* px; with a looser fit it must be more */
