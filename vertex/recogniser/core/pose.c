@@ -11,7 +11,12 @@
  * prior, and the least taken. */
 #include "core.h"
 
-enum { FOCALS = 16, STEPS = 5, PARAMETERS = 6 };
+enum {
+    FOCALS = 16,
+    STEPS = 5,       /* of Gauss-Newton, for an answer */
+    TRIAL_STEPS = 2, /* for a comparison */
+    PARAMETERS = 6
+};
 static const double LEAST = 0.5, RATIO = 1.0968; /* of the frame's longest side; 16 values end at 2 */
 /* A phone's main camera is a 24 to 28 mm lens of the 35 mm format: 0.7 to 0.8 of the long side of a
  * 4:3 picture, and up to 1 where a video is cut out of it. */
@@ -129,12 +134,12 @@ static double add_corner(const Stand *s, double f, const double *corner, const d
 
 /* The stand that projects the corners nearest to where they are seen; returns the sum of their squared
  * errors in px, below 0 when there is none. */
-static double find_stand(const double *h, float aspect, double f, Stand *stand) {
+static double find_stand(const double *h, float aspect, double f, int steps, Stand *stand) {
     double corners[8], seen[8], error = -1;
     unit_corners(aspect, corners);
     project4(h, corners, seen);
     if (!first_stand(h, f, stand)) return -1;
-    for (int step = 0; step <= STEPS; step++) {
+    for (int step = 0; step <= steps; step++) {
         double rows[PARAMETERS][PARAMETERS + 1] = {{0}}, by[PARAMETERS];
         error = 0;
         for (int k = 0; k < 8; k += 2) {
@@ -142,7 +147,7 @@ static double find_stand(const double *h, float aspect, double f, Stand *stand) 
             if (one < 0) return -1;
             error += one;
         }
-        if (step == STEPS) break;
+        if (step == steps) break;
         for (int i = 0; i < PARAMETERS; i++) rows[i][i] *= 1 + 1e-9;
         if (!solve(&rows[0][0], PARAMETERS)) return -1;
         for (int i = 0; i < PARAMETERS; i++) by[i] = rows[i][PARAMETERS];
@@ -162,7 +167,7 @@ void learn_camera(const double *h, float aspect) {
     double f = LEAST * longest_side();
     for (int k = 0; k < FOCALS; k++, f *= RATIO) {
         Stand stand;
-        const double error = find_stand(h, aspect, f, &stand) / (NOISE * NOISE);
+        const double error = find_stand(h, aspect, f, TRIAL_STEPS, &stand) / (NOISE * NOISE);
         misfit[k] = MEMORY * misfit[k] + (error < 0 || error > MOST_MISFIT ? MOST_MISFIT : error);
     }
     frames++;
@@ -200,7 +205,7 @@ double pose_of(const double *h, float aspect, double *pose) {
     Stand stand;
     const double f = focal_length();
     for (int i = 0; i < 12; i++) pose[i] = 0;
-    if (frames == 0 || find_stand(h, aspect, f, &stand) < 0) return 0;
+    if (frames == 0 || find_stand(h, aspect, f, STEPS, &stand) < 0) return 0;
     for (int i = 0; i < 3; i++) {
         const double mirror = i ? -1 : 1;
         pose[4 * i] = mirror * stand.r[3 * i];
