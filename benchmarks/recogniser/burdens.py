@@ -4,20 +4,25 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 PERIOD = 0.02  # s; short against a camera frame
 
 
+def quarter_speed(profile: Path) -> AbstractContextManager[None]:
+    """Let the renderer, with all its threads, run a quarter of the time."""
+    return slowed(profile, 4)
+
+
 @contextmanager
-def quarter_speed(profile: Path) -> Iterator[None]:
-    """Let the renderer, with all its threads, run a quarter of the time.
+def slowed(profile: Path, times: float) -> Iterator[None]:
+    """Let the renderer, with all its threads, run one part in so many of the time.
 
     DevTools' own throttling slows the main thread alone, not a Worker.
     """
     over = threading.Event()
-    thread = threading.Thread(target=_throttle, args=(profile, over))
+    thread = threading.Thread(target=_throttle, args=(profile, 1 / times, over))
     thread.start()
     try:
         yield
@@ -26,14 +31,14 @@ def quarter_speed(profile: Path) -> Iterator[None]:
         thread.join()
 
 
-def _throttle(profile: Path, over: threading.Event) -> None:
+def _throttle(profile: Path, share: float, over: threading.Event) -> None:
     while not over.is_set():
         processes = renderers(profile)
         for _ in range(25):  # then look for new ones
             _send(processes, signal.SIGSTOP)
-            over.wait(PERIOD * 3 / 4)
+            over.wait(PERIOD * (1 - share))
             _send(processes, signal.SIGCONT)
-            over.wait(PERIOD / 4)
+            over.wait(PERIOD * share)
 
 
 def _send(processes: list[int], what: signal.Signals) -> None:

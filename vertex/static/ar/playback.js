@@ -61,6 +61,11 @@ export async function play() {
   }
 }
 
+/** Whether there is anything to be drawn yet. */
+export function hasPicture() {
+  return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+}
+
 export function pause() {
   video.pause();
 }

@@ -5,6 +5,7 @@ import {config} from './config.js';
 import {begin} from './following.js';
 import {coverCrop, poseMatrix, spaceProjection} from './matrix.js';
 import {element} from './page.js';
+import {hasPicture} from './playback.js';
 
 /** @typedef {import('./types').Pose} Pose */
 
@@ -26,6 +27,8 @@ function lay(entity, pose) {
     ),
   );
   eye.projectionMatrixInverse.copy(eye.projectionMatrix).invert();
+  const film = picture.getObject3D('mesh');
+  if (film) film.visible = hasPicture();
   const {object3D} = entity;
   object3D.matrix.fromArray(poseMatrix(seen.pose));
   object3D.matrix.premultiply(eye.matrixWorld);
@@ -33,7 +36,7 @@ function lay(entity, pose) {
   return true;
 }
 
-const picture = element('picture', HTMLElement);
+const picture = /** @type {any} */ (element('picture', HTMLElement));
 if (config.video) {
   const {repeat, offset} = coverCrop(config.portrait, config.video);
   picture.setAttribute(

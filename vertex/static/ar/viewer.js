@@ -5,6 +5,7 @@ import {config} from './config.js';
 import {begin} from './following.js';
 import {coverCrop, overlayMatrix} from './matrix.js';
 import {element} from './page.js';
+import {hasPicture} from './playback.js';
 
 /** @typedef {import('./types').Pose} Pose */
 
@@ -20,6 +21,7 @@ function lay(entity, pose) {
   if (!eye || !plane || !seen || !camera.videoWidth) return false;
   const {object3D} = entity;
   plane.frustumCulled = false; // three would judge by a bounding sphere that our matrix distorts
+  plane.visible = hasPicture();
   object3D.matrix.fromArray(
     overlayMatrix(
       seen.homography,
