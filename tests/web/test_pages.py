@@ -119,6 +119,7 @@ def strangers_pages(app: Flask) -> Iterator[TestResponse]:
     yield browser.post("/login")
     yield browser.post("/clients/new")
     yield browser.get(f"/v/{make_public_code().code}")
+    yield browser.get(f"/v/{make_public_code().code}/standing")
     yield browser.get("/v/check")
     yield browser.get("/v/check/print")
 
@@ -161,7 +162,7 @@ def test_the_walk_meets_every_template(walked: tuple[Flask, list[TestResponse], 
     _, _, names = walked
 
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
-    bases = {"base.html", "layout.html"}
+    bases = {"base.html", "layout.html", "ar/base.html"}
     assert {name for name in pages - bases if not name.startswith("macros/")} == names
 
 
