@@ -10,7 +10,7 @@ FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser
+.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-timeline
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -40,6 +40,12 @@ demo-art: $(DEV_READY) ## Draw the demo portrait and its film again (minutes)
 
 bench-recogniser: $(DEV_READY) ## Measure the recogniser beside MindAR and AR.js (25 min; QUICK=1: a part, 6 min)
 	$(PYTHON) -m benchmarks.recogniser $(if $(QUICK),--quick) $(ARGS)
+
+bench-timeline: $(DEV_READY) ## Measure what a customer waits for on a thin line, beside MindAR and AR.js (8 min)
+	$(PYTHON) -m benchmarks.timeline $(ARGS)
+
+bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 4 min)
+	$(PYTHON) -m benchmarks.files $(ARGS)
 
 $(READY): pyproject.toml constraints.txt
 	@bash deploy/venv.sh $(VENV)

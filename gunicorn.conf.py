@@ -1,11 +1,12 @@
-"""Gunicorn as Vertex wants it: one process with many threads, and the threads that run jobs."""
+"""Gunicorn as Vertex wants it: one process, many threads, those that run jobs among them."""
 
 import os
+import socket
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from vertex.jobs import JobLoop
+from vertex.jobs import JobLoop, Ticker
 from vertex.settings import Settings, SettingsError
 from vertex.web.first_start import announce
 from vertex.web.logs import gunicorn_config
@@ -28,18 +29,29 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 logconfig_dict = gunicorn_config()
 
-loops: dict[int, JobLoop] = {}
+_STALLED = 60_000  # ms that a reader may take nothing before its thread is wanted back
+
+background: dict[int, tuple[JobLoop, Ticker]] = {}
+
+
+def when_ready(server: Arbiter) -> None:
+    """Have the kernel end connections whose other end takes nothing: they inherit this."""
+    for listener in server.LISTENERS:
+        if listener.sock.family != socket.AF_UNIX:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED)
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Begin to run jobs, in each process that serves."""
+    """Begin to run jobs, in each process that serves; Celery's workers do it where there are."""
     announce(worker.wsgi)
-    loops[worker.pid] = JobLoop(worker.wsgi)
-    loops[worker.pid].start()
+    if settings.jobs == "celery":
+        return
+    background[worker.pid] = JobLoop(worker.wsgi), Ticker(worker.wsgi)
+    for part in background[worker.pid]:
+        part.start()
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:
     """Let the jobs under way end."""
-    loop = loops.pop(worker.pid, None)
-    if loop is not None:
-        loop.stop()
+    for part in reversed(background.pop(worker.pid, ())):
+        part.stop()

@@ -18,5 +18,6 @@ elif [ -z "${VERTEX_PUBLIC_URL:-}" ]; then
 fi
 
 "$bin/flask" db upgrade
+"$bin/flask" static compress
 "$bin/flask" demo ${https:+--qr}
 exec "$bin/gunicorn" wsgi:app "${options[@]}"

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import Connection, Enum
 from sqlalchemy.types import TypeDecorator
 
-SEARCH = ("client_search", "ix_clients_search")
+SEARCH = ("client_search", "ix_clients_search", "order_search", "ix_orders_search")
 
 database = current_app.extensions["migrate"].db
 

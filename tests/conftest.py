@@ -19,7 +19,7 @@ from vertex.extensions import db
 from vertex.models import Role
 from vertex.settings import Settings
 
-pytest_plugins = ["tests.servers.postgres"]
+pytest_plugins = ["tests.servers.ceph", "tests.servers.postgres", "tests.servers.redis"]
 
 HTMX = {"HX-Request": "true"}
 

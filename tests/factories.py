@@ -7,6 +7,8 @@ from vertex.extensions import db
 from vertex.models import (
     Client,
     Job,
+    Notification,
+    NotificationType,
     Order,
     Portrait,
     PortraitStatus,
@@ -15,9 +17,11 @@ from vertex.models import (
     Row,
     User,
     Video,
+    VideoStatus,
 )
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
+from vertex.services.jobs import NORMAL
 
 OLGA = Actor("user:olga", ip="192.0.2.7", request_id="olgas-request")
 
@@ -69,6 +73,7 @@ def make_video(**given: Any) -> Video:
     n = next(_serial)
     owner = {} if "portrait_id" in given else {"portrait_id": make_portrait().id}
     defaults = {
+        "source_key": _key("videos", n, "mov"),
         "file_key": _key("videos", n, "mp4"),
         "poster_key": _key("previews", n, "jpg"),
         "duration_s": 4.0,
@@ -76,6 +81,8 @@ def make_video(**given: Any) -> Video:
         "height": 960,
         "has_sound": True,
         "active": True,
+        "status": VideoStatus.READY,
+        "made_revision": 1,
     }
     return _store(Video(**{**defaults, **owner, **given}))
 
@@ -91,7 +98,19 @@ def make_public_code(**given: Any) -> PublicCode:
 def make_job(**given: Any) -> Job:
     """A stored job that is due."""
     n = next(_serial)
-    return _store(Job(**{"kind": "test", "subject": f"test:{n}", **given}))
+    defaults = {"kind": "test", "subject": f"test:{n}", "priority": NORMAL}
+    return _store(Job(**{**defaults, **given}))
+
+
+def make_notification(**given: Any) -> Notification:
+    """A stored notification that nobody has read; of a user of its own unless one is given."""
+    owner = {} if "user_id" in given else {"user_id": make_user().id}
+    defaults = {
+        "type": NotificationType.JOB_FAILED,
+        "parameters": {"kind": "marker.build"},
+        "subject": f"test:{next(_serial)}",
+    }
+    return _store(Notification(**{**defaults, **owner, **given}))
 
 
 def _store(row: _R) -> _R:

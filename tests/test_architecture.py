@@ -19,10 +19,16 @@ MAY_IMPORT = {
     "factory": {
         "blueprints", "cli", "extensions", "jobs", "runtime", "settings", "web",
     },
-    "blueprints": {"web", "services", "models", "extensions", "runtime", "storage", "errors"},
+    # the page of jobs steers them
+    "blueprints": {
+        "jobs", "web", "services", "models", "extensions", "runtime", "storage", "errors",
+    },
     # `flask jobs run` is the job runner, by hand
     "cli": {"jobs", "web", "services", "models", "runtime", "errors"},
-    "jobs": {"services", "models", "runtime", "errors"},
+    # a Celery worker is a process of its own: it makes its app, like wsgi.py
+    "jobs": {
+        "services", "models", "runtime", "errors", "queue", "settings", "create_app",
+    },
     "web": {"services", "models", "storage", "extensions", "runtime", "settings", "errors"},
     "services": {
         "models", "storage", "queue", "media", "recogniser", "extensions", "settings", "errors",

@@ -20,6 +20,12 @@ class NotFoundError(DomainError):
     default_code = "not_found"
 
 
+class GoneError(NotFoundError):
+    """What was asked for has been here, and is not any more."""
+
+    default_code = "gone"
+
+
 class ConflictError(DomainError):
     """The change contradicts what is stored already."""
 
@@ -30,6 +36,12 @@ class ForbiddenError(DomainError):
     """The actor may not do this."""
 
     default_code = "forbidden"
+
+
+class ClosedError(ForbiddenError):
+    """The studio does not show this now; `since` or `until` tell when that began or ends."""
+
+    default_code = "closed"
 
 
 class InvalidError(DomainError):

@@ -8,17 +8,23 @@ from vertex.runtime import Runtime
 from vertex.settings import Settings
 from vertex.web import (
     auth,
+    compression,
     errors,
+    files,
     forms,
     headers,
     htmx,
     limits,
     locale,
     logs,
+    moving,
+    orders,
     pages,
     request_id,
     static,
+    studio,
     uploads,
+    work,
 )
 
 
@@ -26,13 +32,14 @@ def build(settings: Settings | None, runtime: Runtime | None) -> Flask:
     """The application for these settings, or for those of the environment."""
     settings = settings or (runtime.settings if runtime else Settings.from_env())
 
-    app = Flask("vertex", instance_path=str(settings.instance))
+    app = Flask("vertex", instance_path=str(settings.instance), static_folder=None)
     app.config.from_mapping(settings.flask_config())
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.extensions["vertex"] = runtime or Runtime.build(settings)
 
     logs.init_app(app)
     request_id.init_app(app)
+    moving.init_app(app)
     extensions.init_app(app)
     locale.init_app(app)
     # in this order: no stranger is counted as a user, nobody uncounted makes us read a body
@@ -42,8 +49,13 @@ def build(settings: Settings | None, runtime: Runtime | None) -> Flask:
     forms.init_app(app)
     htmx.init_app(app)
     pages.init_app(app)
+    orders.init_app(app)
+    work.init_app(app)
+    studio.init_app(app)
     headers.init_app(app)
     static.init_app(app)
+    compression.init_app(app)
+    files.init_app(app)
     blueprints.init_app(app)
     errors.init_app(app)
     cli.init_app(app)

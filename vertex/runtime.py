@@ -1,11 +1,11 @@
 """The app's own collaborators, chosen once from the settings."""
 
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import Literal, Self, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
-from vertex.queue import InlineQueue, Queue, ThreadQueue
+from vertex.queue import CeleryQueue, InlineQueue, Queue, ThreadQueue
 from vertex.settings import Settings
 from vertex.storage import Storage, open_storage
 
@@ -21,10 +21,25 @@ class Runtime:
     @classmethod
     def build(cls, settings: Settings) -> Self:
         """The collaborators these settings ask for."""
-        queue = InlineQueue() if settings.testing else ThreadQueue()
-        return cls(settings=settings, storage=open_storage(settings), queue=queue)
+        return cls(settings=settings, storage=open_storage(settings), queue=_queue(settings))
+
+
+def _queue(settings: Settings) -> Queue:
+    if settings.jobs == "celery":
+        return CeleryQueue(settings.redis_url)
+    return InlineQueue() if settings.testing else ThreadQueue()
 
 
 def runtime() -> Runtime:
     """The collaborators of the current app."""
-    return cast(Runtime, current_app.extensions["vertex"])
+    return runtime_of(current_app)
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """The collaborators of this app."""
+    return cast(Runtime, app.extensions["vertex"])
+
+
+def storage_of(kind: Literal["local", "s3"]) -> Storage:
+    """The store of this kind that the settings of the current app describe, in use or not."""
+    return open_storage(runtime().settings.model_copy(update={"storage": kind}))

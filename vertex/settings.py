@@ -6,9 +6,17 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).parents[1]
@@ -19,6 +27,8 @@ _LARGEST_FORM = 2 * 1024**2
 _MOST_PARTS = 100  # each file among them is open until the form is judged
 
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LIMIT = re.compile(r"[1-9]\d* per (second|minute|hour|day)")
 
 
@@ -29,6 +39,12 @@ class SettingsError(Exception):
 def _is_a_timezone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be a time zone like Europe/Moscow")
+    return value
+
+
+def _is_a_currency(value: str) -> str:
+    if not _CURRENCY.fullmatch(value):
+        raise ValueError("must be a currency like EUR")
     return value
 
 
@@ -44,26 +60,41 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VERTEX_", env_ignore_empty=True, frozen=True)
 
     instance: Annotated[Path, AfterValidator(Path.absolute)] = CHECKOUT / "instance"
+    uploads_folder: Annotated[Path, AfterValidator(Path.absolute)] | None = None
     database_url: str = ""
     public_url: str = "http://localhost:8000"
+    old_urls: str = ""
     secret_key: SecretStr | None = None
     default_locale: Literal["en", "ru"] = "en"
+    currency: Annotated[str, AfterValidator(_is_a_currency)] = "EUR"
     timezone: Annotated[str, AfterValidator(_is_a_timezone)] = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    storage: Literal["local", "s3"] = "local"
+    s3_bucket: Annotated[str, Field(validate_default=True)] = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr | None = None
+    s3_addressing: Literal["path", "virtual"] = "path"
+    delivery: Literal["app", "nginx", "redirect"] = "app"
     trusted_proxies: int = Field(default=0, ge=0)
+    redis_url: str = Field(default="", repr=False)  # it may hold a password
     workers: int = Field(default=1, ge=1)
-    threads: int = Field(default=32, ge=1)
+    threads: int = Field(default=96, ge=1)
+    jobs: Literal["threads", "celery"] = "threads"
     job_threads: int = Field(default=2, ge=0)
+    heavy_jobs: int = Field(default=1, ge=1)
     lease_seconds: int = Field(default=60, ge=1)
     max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
     max_image_pixels: int = Field(default=100_000_000, ge=1)
-    max_video_bytes: int = Field(default=250 * 1024**2, ge=1)
+    max_video_bytes: int = Field(default=1024**3, ge=1)
     sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
     upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"
     file_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
     customer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
+    events_limit: Annotated[str, AfterValidator(_is_a_limit)] = "600 per minute"
     debug_pages: bool = False
     testing: bool = False
 
@@ -83,6 +114,14 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("old_urls")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        urls = [url.strip().rstrip("/") for url in value.split(",") if url.strip()]
+        if not all(url.startswith(("http://", "https://")) for url in urls):
+            raise ValueError("must be addresses with http:// or https://, with commas between")
+        return ",".join(urls)
+
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
@@ -92,12 +131,46 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:/// or postgresql://")
         return value
 
+    @field_validator("s3_bucket")
+    @classmethod
+    def _is_named_where_it_is_used(cls, value: str, known: ValidationInfo) -> str:
+        if known.data.get("storage") == "s3" and not value:
+            raise ValueError("must be set, as VERTEX_STORAGE is s3")
+        return value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _is_an_endpoint(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("must start with redis:// or rediss://")
+        return value
+
+    @field_validator("jobs")
+    @classmethod
+    def _has_its_redis(cls, value: str, info: ValidationInfo) -> str:
+        if value == "celery" and not info.data.get("redis_url"):
+            raise ValueError("celery needs VERTEX_REDIS_URL")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _is_long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
             raise ValueError(f"must have at least {_SHORTEST_SECRET} characters")
         return value
+
+    @property
+    def old_hosts(self) -> frozenset[str]:
+        """The hosts, with ports if they have any, that people were once sent to."""
+        urls = (urlsplit(url) for url in self.old_urls.split(",") if url)
+        return frozenset(url.netloc.lower() for url in urls)
 
     @property
     def database(self) -> str:
@@ -120,6 +193,11 @@ class Settings(BaseSettings):
         return self.media_root / ".tmp"
 
     @property
+    def unfinished_uploads(self) -> Path:
+        """Where files lie that are sent piece by piece; shared by all processes that take them."""
+        return self.uploads_folder or self.instance / "uploads"
+
+    @property
     def largest_upload(self) -> int:
         """The most bytes of a form with a picture and a video."""
         return self.max_image_bytes + self.max_video_bytes + _LARGEST_FORM
@@ -134,6 +212,11 @@ class Settings(BaseSettings):
         """Whether people reach us through an encrypted connection."""
         return self.public_url.startswith("https://")
 
+    @property
+    def only_here(self) -> bool:
+        """Whether the public address works on this machine only."""
+        return urlsplit(self.public_url).hostname in _LOOPBACK
+
     def flask_config(self) -> dict[str, Any]:
         """What Flask and its extensions are configured with."""
         return {
@@ -145,10 +228,12 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+            # an answer that crosses another must not bring the older cookie back
+            "SESSION_REFRESH_EACH_REQUEST": False,
             # a form is out of date when its session is, however long somebody takes to fill it in
             "WTF_CSRF_TIME_LIMIT": None,
             "RATELIMIT_ENABLED": True,
-            "RATELIMIT_STORAGE_URI": "memory://",
+            **self._limits_storage(),
             "SQLALCHEMY_DATABASE_URI": self.database,
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "BABEL_DEFAULT_LOCALE": self.default_locale,
@@ -176,6 +261,17 @@ class Settings(BaseSettings):
             pass
         finally:
             draft.unlink()
+
+    def _limits_storage(self) -> dict[str, Any]:
+        if not self.redis_url:
+            return {"RATELIMIT_STORAGE_URI": "memory://"}
+        return {
+            "RATELIMIT_STORAGE_URI": self.redis_url,
+            "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+            "RATELIMIT_KEY_PREFIX": "vertex",
+            # while Redis is away each process counts for itself
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        }
 
     def _engine_options(self) -> dict[str, Any]:
         connections = self.threads + 2 * self.job_threads

@@ -15,8 +15,9 @@ MOST_LAG = 8  # frames of the camera
 
 _RATE = """
 async (seconds) => {
-  const {onPose} = await import('/static/ar/recogniser.js');
-  const {report} = await import('/static/ar/frames.js');
+  const own = (name) => new URL(name, document.querySelector('script[type=module]').src).href;
+  const {onPose} = await import(own('recogniser.js'));
+  const {report} = await import(own('frames.js'));
   const taken = [];
   onPose((pose) => taken.push(pose.taken));
   let longTasks = null;

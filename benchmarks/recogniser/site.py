@@ -5,12 +5,15 @@ import string
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+
+import brotli
 
 from vertex.recogniser.engine import PLAIN, SIMD
 
@@ -30,9 +33,13 @@ class Site:
 
 
 @contextmanager
-def served(made: Path, peers: dict[str, Path]) -> Iterator[Site]:
-    """Serve while the block runs: what was made, and the peers' folders by their names."""
-    handler = type("Handler", (_Handler,), {"roots": {"pages": PAGES, **peers}, "made": made})
+def served(made: Path, peers: dict[str, Path], *, small: bool = False) -> Iterator[Site]:
+    """Serve while the block runs: what was made, and the peers' folders by their names.
+
+    `small`: compressed as far as brotli can, as behind a server that was set up with care.
+    """
+    own = {"roots": {"pages": PAGES, **peers}, "made": made, "small": small}
+    handler = type("Handler", (_Handler,), own)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -50,10 +57,16 @@ def camera_parameters(width: int, height: int, focal: float) -> bytes:
     return struct.pack(">2i16d", width, height, *lens, width / 2, height / 2, 0, 1)
 
 
+@lru_cache(maxsize=64)
+def _packed(body: bytes) -> bytes:
+    return bytes(brotli.compress(body))
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     roots: dict[str, Path]
     made: Path
+    small: bool
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
@@ -71,6 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
             first, last = int(part[1]), int(part[2] or len(body) - 1)
             span = {"Content-Range": f"bytes {first}-{last}/{len(body)}"}
             self._answer(HTTPStatus.PARTIAL_CONTENT, body[first : last + 1], kind, span)
+        elif self.small and path.suffix not in (".jpg", ".mp4"):
+            self._answer(HTTPStatus.OK, _packed(body), kind, {"Content-Encoding": "br"})
         else:
             self._answer(HTTPStatus.OK, body, kind)
 
@@ -106,7 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # a browser that was closed meanwhile
+            self.wfile.write(body)
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing: the requests are not what is measured."""

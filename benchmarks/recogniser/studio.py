@@ -12,8 +12,11 @@ _NO_LIMIT = "1000000 per minute"
 
 
 @contextmanager
-def open_for(names: list[str], pictures: Path) -> Iterator[dict[str, str]]:
-    """Serve while the block runs: the address of each photograph's page."""
+def open_for(names: list[str], pictures: Path, *, small: bool = False) -> Iterator[dict[str, str]]:
+    """Serve while the block runs: the address of each photograph's page.
+
+    `small`: its files are compressed ahead, as `make run` does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         instance = Path(folder) / "instance"
         instance.mkdir()
@@ -22,6 +25,8 @@ def open_for(names: list[str], pictures: Path) -> Iterator[dict[str, str]]:
         quiet = {"VERTEX_LOG_LEVEL": "WARNING"}
         installation = Installation(instance, settings={**limits, **quiet})
         installation.flask("db", "upgrade")
+        if small:
+            installation.flask("static", "compress")
         codes = {
             name: installation.import_portrait(pictures / f"{name}.jpg", film)["code"]
             for name in names

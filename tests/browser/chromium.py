@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
@@ -73,6 +73,7 @@ def opened(
     colours: str = "light",
     touch: bool = False,
     scripts: bool = True,
+    service_workers: Literal["allow", "block"] = "allow",
 ) -> Iterator[Page]:
     """A page of a fresh profile, without a camera or with one that shows the clip."""
     options = {
@@ -81,6 +82,7 @@ def opened(
         "color_scheme": colours,
         "has_touch": touch,
         "java_script_enabled": scripts,
+        "service_workers": service_workers,
     }
     with (
         sync_playwright() as playwright,
@@ -94,13 +96,13 @@ def opened(
 class Witness:
     """Remembers what a page did that it should not."""
 
-    def __init__(self, page: Page, origin: str) -> None:
+    def __init__(self, page: Page, *origins: str) -> None:
         self._page = page
         self.errors: list[str] = []
         self.strangers: list[str] = []
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self._see(request.url, origin))
+        page.on("request", lambda request: self._see(request.url, origins))
 
     def _hear(self, kind: str, text: str) -> None:
         # htmx says so when a newer request takes the place of one that is still under way
@@ -108,8 +110,9 @@ class Witness:
         if kind in ("error", "warning") and not replaced:
             self.errors.append(text)
 
-    def _see(self, url: str, origin: str) -> None:
-        if not url.startswith((origin + "/", "data:", "blob:")):
+    def _see(self, url: str, origins: tuple[str, ...]) -> None:
+        known = tuple(f"{origin}/" for origin in origins)
+        if not url.startswith((*known, "data:", "blob:")):
             self.strangers.append(url)
 
     def nothing_happened(self) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests import pictures
-from tests.browser import colours
+from tests.browser import axe as accessibility
+from tests.browser import colours, phones, ruled
 from tests.browser.chromium import EXECUTABLE
 from tests.servers.presence import lacking
 from tests.servers.vertex_server import Installation
@@ -58,6 +59,23 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield studio
     finally:
         studio.installation.stop()
+
+
+@pytest.fixture(scope="session")
+def ruled_studio(studio: Studio) -> Studio:
+    """The same, with portraits that may not be seen, or cannot come alive."""
+    studio.installation.make_admin("olga", PASSWORD)
+    first = studio.portraits["astronaut"]["portrait"]
+    studio.portraits |= ruled.add(studio.installation.instance, first)
+    return studio
+
+
+@pytest.fixture(scope="module")
+def many_phones() -> Iterator[phones.Phones]:
+    """Phones with cameras of several kinds, whose browsers a module starts once."""
+    phones.prepare()
+    with phones.phones() as opened:
+        yield opened
 
 
 @dataclass
@@ -117,3 +135,9 @@ def _served(factory: pytest.TempPathFactory, admin: str = "") -> Iterator[Instal
         yield installation
     finally:
         installation.stop()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return accessibility.source()

@@ -52,8 +52,9 @@ def send(page: Page) -> None:
 
 
 def wait_for_marker(page: Page) -> None:
-    """Wait until the page has noticed by itself that the marker is made."""
+    """Wait until the page has noticed by itself that marker and films are made."""
     page.wait_for_selector("#marker_state .chip.good", timeout=PATIENCE)
+    page.wait_for_selector("#video_state .chip.good", timeout=PATIENCE)
 
 
 def focused(page: Page) -> str:

@@ -183,7 +183,8 @@ def test_a_wrong_picture_is_never_found(studio: Studio) -> None:
         page.wait_for_timeout(15_000)
 
         assert page.evaluate("notes.events") == []
-        assert page.evaluate("document.body.dataset.state") == "scanning"
+        assert page.evaluate("document.body.dataset.state") == "fallback"
+        assert page.evaluate("document.body.dataset.reason") == "not-found"
         witness.nothing_happened()
 
 
@@ -219,7 +220,8 @@ def test_start_is_there_before_any_script(studio: Studio) -> None:
 
 def test_all_is_under_way_before_aframe_is_there(studio: Studio) -> None:
     held: list[Route] = []
-    with opened(pictures.clip("astronaut", FRONTAL)) as page:
+    # what a service worker fetches is not held back
+    with opened(pictures.clip("astronaut", FRONTAL), service_workers="block") as page:
         page.route("**/vendor/aframe-*.js*", lambda route: held.append(route))
         start(page, studio.page("astronaut"))
         wait_for(page, "scanning")

@@ -154,16 +154,22 @@ def test_a_camera_that_stays_muted_is_opened_again(studio: Studio) -> None:
         assert page.evaluate(LIVE) == ["ended", "live"]
 
 
-def test_who_stays_away_gets_the_camera_opened_anew(studio: Studio) -> None:
+def test_who_stays_away_goes_on_with_one_tap(studio: Studio) -> None:
     with hideable.opened(camera()) as page:
         page.add_init_script(HURRY)
         start(page, studio)
 
         hide_for_a_while(page)
         assert page.evaluate(LIVE) == ["ended"]
+        second = page.evaluate(MOVES)
         hideable.show(page)
+        wait_for(page, "ready")
+        assert page.evaluate(LIVE) == ["ended"]  # no camera that nobody asked for
+        assert page.is_visible("#start") and "Start" in page.inner_text("#status")
 
+        page.click("#start")
         wait_for(page, "found")
+        assert page.evaluate(MOVES) >= second - 0.1  # from where it was
         wait_until(page, PLAYS)
         assert page.evaluate(LIVE) == ["ended", "live"]
 

@@ -72,7 +72,7 @@ def test_without_webgl_the_film_is_offered(studio: Studio) -> None:
 
         page.wait_for("document.body.dataset.state === 'fallback'")
 
-        assert page.evaluate("document.body.dataset.reason") == "unsupported"
+        assert page.evaluate("document.body.dataset.reason") == "no-webgl"
 
 
 @pytest.mark.parametrize("way", ways.ALL)

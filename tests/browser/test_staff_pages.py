@@ -2,21 +2,24 @@
 
 import contextlib
 import re
-import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page, Route
 
 from tests.browser import staff
+from tests.browser.axe import judge
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
-from tests.servers.presence import lacking
+from tests.factories import make_job, make_notification
 from tests.web.staff import PASSWORD
 from vertex import create_app
 from vertex.extensions import db
-from vertex.services import clients
+from vertex.models import Job, JobState, utcnow
+from vertex.services import accounts, clients
+from vertex.services._transaction import atomic
 from vertex.services.audit import CLI
 from vertex.settings import Settings
 
@@ -36,11 +39,12 @@ def full_desk(desk: Desk) -> Desk:
         staff.choose_files(page, desk.picture, desk.video)
         staff.send(page)
         staff.wait_for_marker(page)
-    with create_app(Settings(instance=desk.installation.instance)).app_context():
+    with app_of(desk):
         for n in range(33):
             details = clients.Details(name=f"Client {n:02}", phone=f"+1 202 555 01{n:02}")
             clients.create(details, actor=CLI)
-        db.engine.dispose()
+        make_job(state=JobState.CANCELLED)
+        make_notification(user_id=accounts.get_by_name("olga").id)
     return desk
 
 
@@ -227,6 +231,58 @@ document.dispatchEvent(new Event('visibilitychange'));
 """
 
 
+class TestJobs:
+    @pytest.fixture
+    def job(self, full_desk: Desk) -> Iterator[Job]:
+        """A job that is due tomorrow, which nobody will run meanwhile."""
+        with app_of(full_desk):
+            yield make_job(kind="test", run_at=utcnow() + timedelta(days=1))
+
+    def test_are_cancelled_and_tried_again_in_their_row(
+        self, page: Page, full_desk: Desk, job: Job
+    ) -> None:
+        page.goto(f"{full_desk.url}/jobs")
+        row = f"#job_{job.id}"
+
+        page.click(f"{row} button:has-text('Cancel')")
+        page.wait_for_selector(f"{row} .wide .chip:has-text('Cancelled')")
+        page.wait_for_selector(".toast:has-text('It is cancelled.')")
+        page.click(f"{row} button:has-text('Try again')")
+
+        page.wait_for_selector(f"{row} button:has-text('Cancel')")
+        page.wait_for_selector(".toast:has-text('It is tried again.')")
+
+    def test_show_how_they_go_on_until_they_have_ended(
+        self, page: Page, full_desk: Desk, job: Job
+    ) -> None:
+        change(job, state=JobState.RUNNING, lease_until=job.run_at, progress=0.25)
+        page.goto(f"{full_desk.url}/jobs?state=running")
+        bar = page.locator(f"#job_{job.id} .wide progress")
+        assert bar.get_attribute("value") == "0.25"
+
+        change(job, progress=0.75)
+        page.wait_for_selector(f"#job_{job.id} .wide progress[value='0.75']")
+        change(job, state=JobState.DONE, lease_until=None, finished_at=utcnow())
+        page.wait_for_selector("#job_rows:has-text('Nothing is left here.')")
+
+        assert page.locator("#job_rows[data-poll]").count() == 0
+
+
+@contextlib.contextmanager
+def app_of(desk: Desk) -> Iterator[None]:
+    """The studio's database, for what no page can do."""
+    with create_app(Settings(instance=desk.installation.instance)).app_context():
+        yield
+        db.engine.dispose()
+
+
+def change(job: Job, **values: object) -> None:
+    """Change a job as its worker would."""
+    with atomic():
+        for name, value in values.items():
+            setattr(db.session.get_one(Job, job.id), name, value)
+
+
 class TestTroubles:
     def test_no_network_is_told(self, page: Page, full_desk: Desk) -> None:
         page.goto(f"{full_desk.url}/clients/new")
@@ -276,24 +332,6 @@ class TestTroubles:
         assert page.evaluate("navigator.clipboard.readText()") == page.input_value("#link")
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core, as npm has it."""
-    done = subprocess.run(
-        ["bash", ".ci/axe"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        lacking("axe-core (npm)")
-    return Path(done.stdout.strip()).read_text()
-
-
-RULES = """
-axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations
-  .filter((found) => ['serious', 'critical'].includes(found.impact))
-  .map((found) => [found.id, found.nodes.map((node) => node.html + ' ' + node.failureSummary)]))
-"""
-
-
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_nothing_serious_is_found_by_axe(
@@ -320,12 +358,6 @@ def test_nothing_serious_is_found_by_axe(
     assert not found
 
 
-def judge(page: Page, axe: str) -> list[object]:
-    """What axe finds serious on this page."""
-    page.evaluate(f"{axe};0")
-    return [(page.url, violation) for violation in page.evaluate(RULES)]
-
-
 def pages(page: Page, desk: Desk) -> list[str]:
     """The address of every kind of page."""
     page.goto(f"{desk.url}/portraits")
@@ -334,6 +366,8 @@ def pages(page: Page, desk: Desk) -> list[str]:
     code = page.inner_text(".code")
     client = page.get_attribute(".heading a[href^='/clients/']", "href") or ""
     empty = ["/clients?q=nobody", "/clients?bin=1", "/portraits?bin=1"]
-    forms = ["/clients/new", f"{client}/edit", "/portraits/new", "/account"]
+    forms = ["/clients/new", f"{client}/edit", "/portraits/new", "/account", "/settings"]
     customers = [f"/v/{code}?camera=no"]
-    return ["/", "/clients", client, "/portraits", portrait, "/dev/ui", *empty, *forms, *customers]
+    work = ["/jobs", "/jobs?state=cancelled", "/notifications", "/dev/ui/job-rows"]
+    lists = ["/", "/clients", client, "/portraits", portrait]
+    return [*lists, "/dev/ui", *work, *empty, *forms, *customers]

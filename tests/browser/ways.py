@@ -7,19 +7,30 @@ WITHOUT_DIRECT_PATH = "delete window.MediaStreamTrackProcessor"
 
 ALL = ("video-frame", "webgl", "bitmap", "canvas")
 
-_ONLY = """
+# the page's own modules, not others of the same name
+_OWN = "new URL('%s', document.querySelector('script[type=module]').src).href"
+
+_ONLY = (
+    """
 async (name) => {
-  const {ways} = await import('/static/ar/frames.js');
+  const {ways} = await import("""
+    + _OWN % "ways.js"
+    + """);
   ways.splice(0, ways.length, ...ways.filter((way) => way.name === name));
 }
 """
-_IN_USE = "async () => (await import('/static/ar/frames.js')).report.way"
-_SETTLED = """
+)
+_IN_USE = f"async () => (await import({_OWN % 'frames.js'})).report.way"
+_SETTLED = (
+    """
 async () => {
-  const {report} = await import('/static/ar/frames.js');
+  const {report} = await import("""
+    + _OWN % "frames.js"
+    + """);
   return Object.values(report.costs).includes(Infinity) ? [] : Object.keys(report.costs);
 }
 """
+)
 
 
 def only(page: Page, way: str) -> None:

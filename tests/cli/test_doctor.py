@@ -54,6 +54,7 @@ def test_a_sound_installation_has_nothing_but_ok(make_app: MakeApp) -> None:
         ({"public_url": "http://localhost:8000"}, "public address", "warn", 0),
         ({"public_url": "http://photos.example.com"}, "public address", "fail", 1),
         ({"job_threads": 0}, "jobs", "warn", 0),
+        ({"job_threads": 2, "heavy_jobs": 2}, "jobs", "warn", 0),
         ({"workers": 2}, "workers", "fail", 1),
         ({"secret_key": "given from outside"}, "secret key", "ok", 0),
     ],

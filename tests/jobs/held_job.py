@@ -7,10 +7,11 @@ from pathlib import Path
 
 from vertex import create_app
 from vertex.jobs import Task, run_one
+from vertex.services.jobs import Progress
 from vertex.settings import Settings
 
 
-def hold(*, step: str) -> None:
+def hold(_progress: Progress, *, step: str) -> None:
     """Say that the job is in hand, and never come to an end."""
     sys.stdout.write(f"{step} {os.getpid()}\n")
     sys.stdout.flush()

@@ -13,15 +13,16 @@ from typing import Any
 from flask import Flask
 
 from tests.conftest import MakeApp
-from tests.factories import make_job
+from tests.factories import OLGA, make_job, make_portrait, make_user
 from vertex.errors import InvalidError
 from vertex.extensions import db
-from vertex.jobs import JobLoop, Task, run_one, run_until_done
-from vertex.models import Job, JobState, utcnow
+from vertex.jobs import JobLoop, Task, cancel, retry, run_one, run_until_done
+from vertex.models import Job, JobState, PortraitStatus, Role, utcnow
 from vertex.queue import InlineQueue, ThreadQueue
 from vertex.runtime import runtime
-from vertex.services import jobs
+from vertex.services import job_steering, jobs, notifications
 from vertex.services._transaction import after_commit, atomic
+from vertex.services.jobs import Progress
 
 
 class Work:
@@ -30,11 +31,13 @@ class Work:
     def __init__(self, then: Callable[[], object] = lambda: None) -> None:
         self.calls: list[dict[str, Any]] = []
         self.given_up: list[dict[str, Any]] = []
-        self._then = then
+        self.progress: Progress = lambda _fraction: None
+        self.then = then
 
-    def run(self, **arguments: Any) -> None:
+    def run(self, progress: Progress, **arguments: Any) -> None:
         self.calls.append(arguments)
-        self._then()
+        self.progress = progress
+        self.then()
 
     def give_up(self, **arguments: Any) -> None:
         self.given_up.append(arguments)
@@ -91,15 +94,150 @@ def test_a_job_nobody_knows_how_to_run_says_so(vertex_app: Flask) -> None:
 
 
 def test_a_job_that_takes_its_workers_down_is_given_up_unrun(vertex_app: Flask) -> None:
-    work = Work()
+    work, admin = Work(), make_user(role=Role.ADMIN).id
     job = make_job(
-        state=JobState.RUNNING, attempts=jobs.MOST_ATTEMPTS, lease_until=utcnow(), arguments={}
+        state=JobState.RUNNING, attempts=jobs.MOST_TAKEN, lease_until=utcnow(), arguments={}
     )
 
     run_one(vertex_app, tasks=work.tasks)
 
     assert (work.calls, work.given_up) == ([], [{}])
     assert reload(job).state is JobState.FAILED
+    assert "each worker that took it has vanished" in (reload(job).error or "")
+    assert notifications.unread_count(admin) == 1
+
+
+def test_a_subject_that_cannot_be_told_keeps_no_job_from_ending(vertex_app: Flask) -> None:
+    def refuse_to_give_up(**_: object) -> None:
+        raise InvalidError
+
+    job = make_job(attempts=jobs.MOST_ATTEMPTS - 1)
+    tasks = {"test": Task(run=Work(refuse).run, give_up=refuse_to_give_up)}
+
+    run_one(vertex_app, tasks=tasks)
+
+    assert reload(job).state is JobState.FAILED
+
+
+class TestProgress:
+    def test_is_stored_about_once_a_second_however_often_it_is_told(
+        self, vertex_app: Flask
+    ) -> None:
+        job, work, seen = make_job(), Work(), []
+
+        def advance() -> None:
+            for step in range(1000):
+                work.progress(step / 1000)
+                if step % 100 == 0:
+                    seen.append(reload(job).progress)
+
+        work.then = advance
+        run_one(vertex_app, tasks=work.tasks)
+
+        assert set(seen) == {0.0}
+        assert reload(job).progress == 1.0
+
+    def test_ends_the_task_once_the_job_is_cancelled(self, vertex_app: Flask) -> None:
+        job, work = make_job(), Work()
+
+        def be_cancelled() -> None:
+            job_steering.cancel(job.id, actor=OLGA)
+            work.progress(0.5)
+            raise AssertionError("the task went on")
+
+        work.then = be_cancelled
+        run_one(vertex_app, tasks=work.tasks)
+
+        assert (reload(job).state, reload(job).error) == (JobState.CANCELLED, None)
+        assert work.given_up == []
+
+    def test_ends_the_task_by_what_the_heartbeat_noticed(self, make_app: MakeApp) -> None:
+        app = make_app(lease_seconds=1)
+        with app.app_context():
+            job, work = make_job(), Work()
+
+            def be_cancelled() -> None:
+                work.progress(0.1)
+                job_steering.cancel(job.id, actor=OLGA)
+                assert wait_for(lambda: stopped(work.progress))
+                work.progress(0.2)
+
+            work.then = be_cancelled
+            run_one(app, tasks=work.tasks)
+
+            assert reload(job).state is JobState.CANCELLED
+
+
+def stopped(progress: Progress) -> bool:
+    """Whether the job is in vain."""
+    try:
+        progress(0.2)
+    except jobs.CancelledJobError:
+        return True
+    return False
+
+
+def test_of_heavy_tasks_only_so_many_run_at_once(make_app: MakeApp) -> None:
+    app = make_app(heavy_jobs=1)
+    with app.app_context():
+        make_job(), make_job(), make_job(kind="light")
+        begun, may_end = threading.Event(), threading.Event()
+
+        def take_long() -> None:
+            begun.set()
+            may_end.wait(10)
+
+        slow = Work(take_long)
+        light = Work()
+        tasks = {
+            "test": Task(run=slow.run, give_up=slow.give_up, heavy=True),
+            "light": Task(run=light.run, give_up=light.give_up),
+        }
+        other = threading.Thread(target=lambda: run_one(app, tasks=tasks))
+        other.start()
+        begun.wait(10)
+
+        assert run_one(app, tasks=tasks)
+        assert not run_one(app, tasks=tasks), "the second heavy one must wait"
+        assert (len(slow.calls), len(light.calls)) == (1, 1)
+
+        may_end.set()
+        other.join()
+        assert run_one(app, tasks=tasks)
+
+
+class TestMarkers:
+    def test_one_given_up_is_under_way_again_when_tried_again(self, vertex_app: Flask) -> None:
+        portrait = make_portrait(status=PortraitStatus.FAILED, reason="not_made", marker_key=None)
+        arguments = {"portrait_id": str(portrait.id)}
+        job = make_job(kind="marker.build", state=JobState.FAILED, arguments=arguments)
+        seen: list[PortraitStatus] = []
+        db.session.rollback()
+        runtime().queue.attach(lambda: seen.append(portrait.status))
+
+        retry(job.id, actor=OLGA)
+
+        assert seen == [PortraitStatus.PROCESSING]
+        assert portrait.reason is None
+
+    def test_one_cancelled_is_not_waited_for(self, vertex_app: Flask) -> None:
+        portrait = make_portrait(status=PortraitStatus.PROCESSING, marker_key=None)
+        arguments = {"portrait_id": str(portrait.id)}
+        job = make_job(kind="marker.build", arguments=arguments)
+
+        cancel(job.id, actor=OLGA)
+
+        assert portrait.status is PortraitStatus.FAILED
+
+    def test_one_of_a_portrait_in_the_bin_can_be_given_up(self, vertex_app: Flask) -> None:
+        portrait = make_portrait(status=PortraitStatus.PROCESSING, deleted_at=utcnow())
+        arguments = {"portrait_id": str(portrait.id)}
+        job = make_job(kind="marker.build", attempts=jobs.MOST_TAKEN, arguments=arguments)
+
+        run_one(vertex_app)
+
+        assert reload(job).state is JobState.FAILED
+        assert portrait.status is PortraitStatus.PROCESSING
 
 
 def test_a_long_job_keeps_its_lease(make_app: MakeApp) -> None:

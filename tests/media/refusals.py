@@ -31,11 +31,11 @@ def made(*options: str, suffix: str = ".mp4") -> Make:
     return make
 
 
-def cut(share: float, *options: str) -> Make:
+def cut(share: float, *options: str, suffix: str = ".mp4") -> Make:
     """A maker of videos that end too early."""
 
     def make(path: Path) -> Path:
-        content = made(*options)(path).read_bytes()
+        content = made(*options, suffix=suffix)(path).read_bytes()
         path.write_bytes(content[: int(len(content) * share)])
         return path
 
@@ -56,6 +56,13 @@ def playlist(path: Path) -> Path:
     """A playlist that calls itself a video and names a file beside it."""
     samples.plain_video(path.with_name("beside.mp4"))
     path.write_text("#EXTM3U\n#EXTINF:1,\nbeside.mp4\n#EXT-X-ENDLIST\n")
+    return path
+
+
+def concat(path: Path) -> Path:
+    """A script of ffmpeg's concat demuxer that names a file beside it."""
+    samples.plain_video(path.with_name("beside.mp4"))
+    path.write_text("ffconcat version 1.0\nfile beside.mp4\n")
     return path
 
 
@@ -95,35 +102,26 @@ VIDEOS = {
     "text": (of(lambda: b"a video, promised"), "video_unknown"),
     "picture": (of(lambda: encoded(photo())), "video_format"),
     "playlist": (playlist, "video_format"),
-    "webm": (made(*PICTURES, "-c:v", "libvpx", suffix=".webm"), "video_format"),
-    "mkv": (made(*PICTURES, *H264, suffix=".mkv"), "video_format"),
+    "concat": (concat, "video_unknown"),
     "avi": (made(*PICTURES, *H264, suffix=".avi"), "video_format"),
-    "mov": (made(*PICTURES, *H264, suffix=".mov"), "video_format"),
-    "3gp": (made(*PICTURES, *H264, suffix=".3gp"), "video_format"),
     "m4a": (made(*TONE, *AAC, suffix=".m4a"), "video_format"),
     "sound-only": (made(*TONE, *AAC), "video_no_picture"),
-    "hevc": (
-        made(*PICTURES, "-c:v", "libx265", "-x265-params", "log-level=none"),
-        "video_codec",
-    ),
-    "mpeg4": (made(*PICTURES, "-c:v", "mpeg4"), "video_codec"),
-    "ten-bit": (
-        made(*PICTURES, "-c:v", "libx264", "-pix_fmt", "yuv420p10le"),
-        "video_pixels",
-    ),
-    "4:4:4": (made(*PICTURES, "-c:v", "libx264", "-pix_fmt", "yuv444p"), "video_pixels"),
-    "mp3": (made(*PICTURES, *TONE, *H264, "-c:a", "libmp3lame"), "video_sound"),
-    "ac3": (made(*PICTURES, *TONE, *H264, "-c:a", "ac3"), "video_sound"),
+    "unusual": (made(*PICTURES, "-c:v", "ffv1", suffix=".mkv"), "video_codec"),
     "cut-before-index": (cut(0.5, *PICTURES, *H264), "video_damaged"),
     "cut-after-index": (cut(0.7, *PICTURES, *H264, "-movflags", "+faststart"), "video_damaged"),
     "cut-fragmented": (
         cut(0.7, *PICTURES, *H264, "-movflags", "+frag_keyframe+empty_moov"),
         "video_damaged",
     ),
+    "cut-mkv": (cut(0.7, *PICTURES, *H264, suffix=".mkv"), "video_damaged"),
     "hollow": (hollow, "video_damaged"),
     "one-frame": (made(*PICTURES, *H264, "-frames:v", "1"), "video_short"),
+    "long": (
+        made("-f", "lavfi", "-i", "color=size=64x64:rate=1:duration=1802", *H264),
+        "video_long",
+    ),
     "huge": (
-        made("-f", "lavfi", "-i", "color=size=4100x64:rate=5:duration=1", *H264),
+        made("-f", "lavfi", "-i", "color=size=8256x64:rate=5:duration=1", *H264),
         "video_large",
     ),
 }

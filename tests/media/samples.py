@@ -102,3 +102,32 @@ def plain_video(path: Path) -> Path:
     tags = ["-metadata", f"comment={SECRET}", "-metadata", "location=+55.7522+037.6156/"]
     title = ["-metadata", f"title={SECRET}", "-metadata:s:v:0", f"handler_name={SECRET}"]
     return video(path, *PICTURES, *TONE, *H264, *AAC, *tags, *title, "-shortest")
+
+
+RED = (230, 20, 20)
+COLOURS = ((220, 30, 30), (30, 200, 30), (30, 60, 220))
+
+
+def seconds_of_colours(path: Path) -> Path:
+    """One second of each colour, without sound."""
+    inputs: list[str] = []
+    for r, g, b in COLOURS:
+        colour = f"color=c=0x{r:02x}{g:02x}{b:02x}:s=320x240:r=25:d=1"
+        inputs += ["-f", "lavfi", "-i", colour]
+    return video(path, *inputs, "-filter_complex", f"concat=n={len(COLOURS)}", *H264)
+
+
+def half_transparent(stem: Path, codec: str) -> Path:
+    """A red picture whose left half is transparent, as a codec with an alpha channel keeps it."""
+    pixel_format = "yuva444p10le" if codec == "prores_ks" else "yuva420p"
+    suffix = ".mov" if codec == "prores_ks" else ".webm"
+    r, g, b = RED
+    red = f"color=c=0x{r:02x}{g:02x}{b:02x}:s=320x240:r=10:d=1"
+    mask = "color=c=black:s=320x240:r=10:d=1,drawbox=x=160:y=0:w=160:h=240:c=white:t=fill"
+    merged = f"[1]format=gray[m];[0][m]alphamerge,format={pixel_format}"
+    options = ["-profile:v", "4444"] if codec == "prores_ks" else ["-b:v", "2M"]
+    return video(
+        stem.with_suffix(suffix),
+        *("-f", "lavfi", "-i", red, "-f", "lavfi", "-i", mask, "-filter_complex", merged),
+        *("-c:v", codec, *options, "-auto-alt-ref", "0"),
+    )

@@ -20,9 +20,11 @@ from tests.conftest import MakeApp
 from tests.factories import OLGA, make_client, make_job
 from tests.pictures import astronaut, jpeg
 from vertex.extensions import db
+from vertex.jobs import SCHEDULES
 from vertex.models import Job, JobState, Recognisable, utcnow
 from vertex.runtime import runtime
 from vertex.services import portraits
+from vertex.services.portraits import MARKER_JOB
 from vertex.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +44,7 @@ def gunicorn(
         "VERTEX_DATABASE_URL": settings.database,
         "VERTEX_LEASE_SECONDS": "1",
         "PORT": str(port),
+        **more,
     }
     command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
     with log.open("wb") as output:
@@ -88,9 +91,15 @@ def test_answers_runs_lost_jobs_and_stops_when_told(make_app: MakeApp, tmp_path:
             db.session.rollback()
             return db.session.get_one(Job, lost.id).attempts
 
+        def done() -> set[str]:
+            db.session.rollback()
+            return set(db.session.scalars(select(Job.kind).where(Job.state == JobState.DONE)))
+
         with gunicorn(runtime().settings, log) as (server, port):
             assert wait_for(lambda: status(port, "/health/db") == 200), log.read_text()
             assert wait_for(lambda: attempts() == 2), log.read_text()
+            # what is due by the clock is begun by the server, too
+            assert wait_for(lambda: done() == {one.kind for one in SCHEDULES}), log.read_text()
             assert status(port, "/nowhere") == 404
 
             server.send_signal(signal.SIGTERM)
@@ -118,7 +127,7 @@ def test_a_marker_begun_by_a_killed_server_is_made_by_the_next(
 
         def job() -> Job:
             db.session.rollback()
-            return db.session.scalars(select(Job)).one()
+            return db.session.scalars(select(Job).where(Job.kind == MARKER_JOB)).one()
 
         with gunicorn(runtime().settings, log) as (server, _):
             assert wait_for(lambda: job().state is JobState.RUNNING), log.read_text()
@@ -133,6 +142,23 @@ def test_a_marker_begun_by_a_killed_server_is_made_by_the_next(
         assert portrait.recognisable is Recognisable.YES
         assert portrait.marker_key is not None
         assert runtime().storage.stat(portrait.marker_key).size == portrait.marker_bytes
+
+
+def test_leaves_the_jobs_to_celery_where_that_is_asked_for(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    app, log = make_app(), tmp_path / "log"
+    # a Redis is not asked for before there is something to wake
+    more = {"VERTEX_JOBS": "celery", "VERTEX_REDIS_URL": "redis://127.0.0.1:1/0"}
+    with app.app_context():
+        make_job(kind="gone")
+
+        with gunicorn(runtime().settings, log, **more) as (_, port):
+            assert wait_for(lambda: status(port, "/health/db") == 200), log.read_text()
+            time.sleep(3)
+
+        db.session.rollback()
+        assert [job.attempts for job in db.session.scalars(select(Job))] == [0]
 
 
 @pytest.mark.parametrize("program", ["gunicorn", "flask"])

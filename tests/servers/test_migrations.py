@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+import sqlalchemy as sa
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from tests.servers.postgres import Postgres
 from vertex.models import Row
 
+SEARCH = ("client_search", "order_search")
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,14 +40,19 @@ def flask(*arguments: str, database: str, instance: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def insert(connection: Connection, table: str, values: dict[str, object]) -> None:
+    """Store a row as an older version of the program would have."""
+    row = {**values, "created_at": datetime(2026, 1, 1), "updated_at": datetime(2026, 1, 1)}
+    columns: list[sa.ColumnClause[object]] = [sa.column(name) for name in row]
+    connection.execute(sa.insert(sa.table(table, *columns)).values(row))
+
+
 def tables(database: str) -> set[str]:
     """What the database holds, apart from the number of its migration and full-text search."""
     engine = create_engine(database)
     try:
         names = set(inspect(engine).get_table_names())
-        return {name for name in names if not name.startswith("client_search")} - {
-            "alembic_version"
-        }
+        return {name for name in names if not name.startswith(SEARCH)} - {"alembic_version"}
     finally:
         engine.dispose()
 
@@ -61,3 +69,29 @@ def test_up_down_up_and_nothing_left_to_migrate(database: str, tmp_path: Path) -
         assert tables(database) == expected
 
     flask("db", "check", database=database, instance=tmp_path / "instance")
+
+
+def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    flask("db", "upgrade", "0007", database=database, instance=instance)
+    client = {"id": "1" * 32, "name": "A", "phone": "+1", "notes": ""}
+    order = {"id": "2" * 32, "number": "Ä-17", "client_id": "1" * 32, "notes": "Größe A3"}
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        insert(
+            connection, "clients", {**client, "sort_name": "a", "search_text": "a", "version": 1}
+        )
+        insert(connection, "orders", {**order, "status": "ready"})
+
+    flask("db", "upgrade", database=database, instance=instance)
+
+    with engine.begin() as connection:
+        row = connection.execute(text("SELECT search_text, paid, version FROM orders")).one()
+        found = (
+            connection.scalar(text("SELECT text FROM order_search('grosse')"))
+            if engine.dialect.name == "sqlite"
+            else row.search_text
+        )
+    engine.dispose()
+    assert tuple(row) == ("a-17\ngrosse a3", 0, 1)
+    assert found == row.search_text

@@ -1,6 +1,5 @@
 """Uploads at a real server: what it reads of a stranger, and what memory a large video takes."""
 
-import http.client
 import re
 import socket
 import threading
@@ -12,6 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from tests.media import samples
+from tests.servers.browser import Browser
 from tests.servers.vertex_server import Installation
 from tests.services.intake_parts import good_picture
 from tests.web.staff import PASSWORD
@@ -26,6 +26,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     instance = tmp_path_factory.mktemp("studio") / "instance"
     instance.mkdir()
     installation = Installation(instance)
+    installation.settings["VERTEX_MAX_VIDEO_BYTES"] = str(250 * MEGABYTE)
     installation.flask("db", "upgrade")
     installation.make_admin("olga", PASSWORD)
     installation.start()
@@ -33,45 +34,6 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield installation
     finally:
         installation.stop()
-
-
-class Browser:
-    """Keeps cookies, and the token of its pages."""
-
-    def __init__(self, studio: Installation) -> None:
-        self.studio = studio
-        self.cookies: dict[str, str] = {}
-
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, kind: str = ""
-    ) -> tuple[int, str, http.client.HTTPMessage]:
-        """Status, text and headers of the answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.studio.port, timeout=120)
-        headers = {"Cookie": self.cookie, **({"Content-Type": kind} if kind else {})}
-        connection.request(method, path, body, headers)
-        reply = connection.getresponse()
-        text = reply.read().decode()
-        for cookie in reply.headers.get_all("Set-Cookie") or []:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        connection.close()
-        return reply.status, text, reply.headers
-
-    @property
-    def cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-
-    def hidden(self, path: str, name: str) -> str:
-        """A hidden value of the form on this page."""
-        found = re.search(rf'name="{name}"[^>]*value="([^"]+)"', self.ask("GET", path)[1])
-        assert found
-        return found.group(1)
-
-    def sign_in(self) -> None:
-        token = self.hidden("/login", "csrf_token")
-        form = f"username=olga&password={PASSWORD.replace(' ', '+')}&csrf_token={token}"
-        kind = "application/x-www-form-urlencoded"
-        assert self.ask("POST", "/login", form.encode(), kind)[0] == 303
 
 
 def part(name: str, value: str) -> bytes:
@@ -172,7 +134,7 @@ def wait_until_nothing_is_under_way(studio: Installation) -> None:
 def test_memory_stays_flat_while_a_large_video_comes_in(
     studio: Installation, tmp_path: Path
 ) -> None:
-    browser = Browser(studio)
+    browser = Browser(studio.port)
     browser.sign_in()
     upload(studio, browser, samples.plain_video(tmp_path / "small.mp4"))  # what is loaded once
     video = large_video(tmp_path / "large.mp4", 250 * MEGABYTE)
@@ -189,7 +151,7 @@ def test_memory_stays_flat_while_a_large_video_comes_in(
 def test_a_video_of_300_mb_is_refused_at_its_field_and_leaves_nothing(
     studio: Installation, tmp_path: Path
 ) -> None:
-    browser = Browser(studio)
+    browser = Browser(studio.port)
     browser.sign_in()
     video = large_video(tmp_path / "large.mp4", 300 * MEGABYTE)
     before = stored_files(studio)
@@ -230,7 +192,7 @@ def test_a_strangers_200_mb_are_answered_before_they_are_sent(studio: Installati
 
 
 def test_what_is_too_large_is_answered_in_words(studio: Installation) -> None:
-    browser = Browser(studio)
+    browser = Browser(studio.port)
     browser.sign_in()
     head = file_head("video", "a.mp4")
 

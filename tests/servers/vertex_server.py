@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ class Installation:
         done = subprocess.run(
             [BIN / "flask", *arguments],
             cwd=ROOT,
-            env=self._environment(),
+            env=self.environment(),
             input=typed,
             check=True,
             stdout=subprocess.PIPE,
@@ -71,7 +72,7 @@ class Installation:
             self._server = subprocess.Popen(
                 [BIN / "gunicorn", "wsgi:app"],
                 cwd=ROOT,
-                env=self._environment(),
+                env=self.environment(),
                 stdout=log,
                 stderr=log,
             )
@@ -87,6 +88,14 @@ class Installation:
             self._server.terminate()
             self._server.wait(30)
 
+    def kill(self) -> None:
+        """End the server that start() began as a power cut would."""
+        if self._server is not None:
+            worker = self.worker_pid
+            self._server.kill()
+            self._server.wait()
+            os.kill(worker, signal.SIGKILL)
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310 - our own http address
@@ -94,7 +103,8 @@ class Installation:
         except OSError:
             return False
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What its processes are started with."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("VERTEX_")}
         return own | {
             "VERTEX_INSTANCE": str(self.instance),

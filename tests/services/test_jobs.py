@@ -9,7 +9,7 @@ from flask import Flask
 from tests.factories import make_job
 from vertex.extensions import db
 from vertex.models import Job, JobState
-from vertex.services import jobs
+from vertex.services import job_steering, jobs
 from vertex.services._transaction import atomic
 
 pytestmark = pytest.mark.usefixtures("vertex_app")
@@ -36,7 +36,7 @@ def test_a_job_is_stored_only_with_the_change_it_belongs_to() -> None:
         jobs.add("test", subject="test:1", arguments={})
         raise RuntimeError
 
-    assert jobs.latest() == []
+    assert job_steering.page().jobs == []
 
 
 def test_the_one_due_first_is_taken_first_and_only_once() -> None:
@@ -50,6 +50,69 @@ def test_the_one_due_first_is_taken_first_and_only_once() -> None:
     assert jobs.claim(NOON, lease=LEASE) is None
     job = reload(sooner)
     assert (job.state, job.attempts, job.lease_until) == (JobState.RUNNING, 1, NOON + LEASE)
+
+
+def test_what_somebody_waits_for_is_taken_before_what_is_due_longer() -> None:
+    bulk = make_job(run_at=NOON - 3 * SECOND, priority=jobs.BULK)
+    normal = make_job(run_at=NOON - 2 * SECOND)
+    urgent = make_job(run_at=NOON - SECOND, priority=jobs.URGENT)
+
+    assert [take().id for _ in range(3)] == [urgent.id, normal.id, bulk.id]
+
+
+class TestBound:
+    HEAVY = jobs.Bound(frozenset({"convert"}), 1)
+
+    def claim(self, now: datetime = NOON) -> jobs.Claim | None:
+        return jobs.claim(now, lease=LEASE, bound=self.HEAVY)
+
+    def test_heavy_jobs_wait_for_each_other_and_hold_up_nothing_else(self) -> None:
+        for _ in range(2):
+            make_job(kind="convert", run_at=NOON)
+        light = make_job(run_at=NOON, priority=jobs.BULK)
+        first = self.claim()
+        assert first is not None
+        assert first.kind == "convert"
+
+        second = self.claim()
+
+        assert second is not None
+        assert second.id == light.id
+        assert self.claim() is None
+        jobs.finish(first, NOON)
+        third = self.claim()
+        assert third is not None
+        assert third.kind == "convert"
+
+    def test_one_whose_worker_is_gone_stands_in_nobodys_way(self) -> None:
+        for _ in range(2):
+            make_job(kind="convert", run_at=NOON)
+        self.claim()
+
+        assert self.claim(NOON + LEASE) is not None
+
+    def test_of_many_takers_one_gets_a_heavy_job(self, vertex_app: Flask) -> None:
+        for _ in range(16):
+            make_job(kind="convert", run_at=NOON)
+
+        def take_one(_: int) -> bool:
+            with vertex_app.app_context():
+                return self.claim() is not None
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(take_one, range(16))) == 1
+
+
+def test_how_far_a_job_has_come_is_noted_by_its_holder_alone() -> None:
+    job = make_job(run_at=NOON)
+    late = take()
+    jobs.requeue_lost(NOON + LEASE)
+
+    second = take(NOON + LEASE)
+
+    assert not jobs.note_progress(late, 0.9)
+    assert jobs.note_progress(second, 1.7)
+    assert reload(job).progress == 1.0
 
 
 def test_a_job_of_one_subject_can_be_asked_for() -> None:
@@ -84,7 +147,7 @@ def test_a_failed_job_is_tried_again_later_each_time_and_then_given_up() -> None
         now = reload(job).run_at
         assert last is (attempt == jobs.MOST_ATTEMPTS)
 
-    assert pauses == sorted(set(pauses))
+    assert [pause.total_seconds() for pause in pauses[:-1]] == [5, 20, 80, 320]
     job = reload(job)
     assert (job.state, job.error) == (JobState.FAILED, "no luck")
     assert jobs.count_failed() == 1
@@ -108,6 +171,19 @@ def test_a_job_whose_lease_has_ended_is_put_back_and_its_late_holder_changes_not
     assert (job.state, job.attempts, job.lease_until) == (JobState.RUNNING, 2, after + LEASE)
 
 
+def test_a_job_whose_workers_keep_vanishing_is_taken_later_each_time() -> None:
+    job, now, pauses = make_job(run_at=NOON), NOON, []
+
+    for _ in range(10):
+        take(now)
+        now += LEASE
+        assert jobs.requeue_lost(now) == 1
+        pauses.append((reload(job).run_at - now).total_seconds())
+        now = reload(job).run_at
+
+    assert pauses == [0, 0, 5, 10, 20, 40, 80, 80, 80, 0]
+
+
 def test_a_held_job_stays_with_its_holder_as_long_as_it_says_so() -> None:
     make_job(run_at=NOON)
     claim = take()
@@ -118,12 +194,40 @@ def test_a_held_job_stays_with_its_holder_as_long_as_it_says_so() -> None:
     assert jobs.finish(claim, NOON + LEASE + SECOND)
 
 
+@pytest.mark.parametrize(
+    ("state", "days"),
+    [(JobState.DONE, 30), (JobState.CANCELLED, 30), (JobState.FAILED, 180)],
+)
+def test_what_ended_long_ago_is_forgotten(state: JobState, days: int) -> None:
+    ended = NOON - timedelta(days=days)
+    make_job(state=state, finished_at=ended - SECOND)
+    kept = make_job(state=state, finished_at=ended)
+    waiting = make_job(created_at=ended - timedelta(days=365))
+
+    assert jobs.prune(NOON) == 1
+
+    assert {job.id for job in job_steering.page().jobs} == {kept.id, waiting.id}
+
+
 def test_jobs_nobody_takes_are_counted() -> None:
     make_job(run_at=NOON)
     by = timedelta(minutes=5)
 
     assert jobs.count_overdue(NOON + by - SECOND, by=by) == 0
     assert jobs.count_overdue(NOON + by, by=by) == 1
+
+
+def test_what_cannot_be_told_of_the_subject_is_not_stored_of_the_job() -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError
+
+    job = make_job(run_at=NOON, attempts=jobs.MOST_ATTEMPTS - 1)
+    claim = take()
+
+    with pytest.raises(RuntimeError):
+        jobs.fail(claim, "no luck", NOON, give_up=refuse)
+
+    assert reload(job).state is JobState.RUNNING
 
 
 def test_of_many_takers_each_job_has_one(vertex_app: Flask) -> None:

@@ -13,7 +13,7 @@ from tests.media.refusals import VIDEOS, Make, cases
 from tests.services.intake_parts import files_of, rows_of
 from vertex.errors import InvalidError, NotFoundError, TooLargeError
 from vertex.models import Video, VideoStatus, utcnow, uuid7
-from vertex.runtime import Runtime
+from vertex.runtime import Runtime, runtime
 from vertex.services import videos
 from vertex.storage import Storage
 
@@ -36,18 +36,19 @@ def attach(storage: Storage, portrait_id: UUID, content: bytes) -> Video:
         filename="anna.mp4",
         actor=OLGA,
         storage=storage,
+        queue=runtime().queue,
     )
 
 
-def test_attach_stores_a_clean_video_with_poster_and_facts(
-    storage: Storage, good_video: bytes
-) -> None:
+def test_attach_keeps_the_source_and_makes_clean_films(storage: Storage, good_video: bytes) -> None:
     video = attach(storage, make_portrait().id, good_video)
 
     assert (video.width, video.height, video.has_sound) == (320, 240, True)
     assert (video.status, video.active) == (VideoStatus.READY, True)
     assert video.facts["picture"]["codec"] == "h264"
-    with storage.open(video.file_key) as file, storage.open(video.poster_key) as poster:
+    with storage.open(video.source_key) as source:
+        assert source.read() == good_video
+    with storage.open(str(video.file_key)) as file, storage.open(str(video.poster_key)) as poster:
         assert samples.SECRET.encode() not in file.read()
         assert poster.read(3) == b"\xff\xd8\xff"
 
@@ -74,9 +75,9 @@ def test_nothing_plays_on_a_portrait_without_video() -> None:
 def test_leaves_no_work_behind(vertex_app: Flask, storage: Storage, good_video: bytes) -> None:
     video = attach(storage, make_portrait().id, good_video)
 
+    keys = (video.source_key, video.file_key, video.poster_key)
     assert {path.name for path in files_of(vertex_app)} == {
-        video.file_key.rpartition("/")[2],
-        video.poster_key.rpartition("/")[2],
+        str(key).rpartition("/")[2] for key in keys
     }
 
 

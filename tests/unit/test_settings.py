@@ -77,6 +77,18 @@ def test_an_unknown_database_is_refused() -> None:
         Settings(database_url="mysql://me@host/name")
 
 
+def test_celery_needs_its_redis_whose_password_is_not_shown() -> None:
+    with pytest.raises(ValidationError, match="celery needs VERTEX_REDIS_URL"):
+        Settings(jobs="celery")
+    with pytest.raises(ValidationError, match="must start with redis://"):
+        Settings(redis_url="localhost:6379")
+
+    settings = Settings(jobs="celery", redis_url="redis://:hidden@localhost:6379/0")
+
+    assert "hidden" not in repr(settings)
+    assert settings.flask_config()["RATELIMIT_STORAGE_URI"] == settings.redis_url
+
+
 def test_without_a_database_there_is_a_file_in_the_instance_folder(tmp_path: Path) -> None:
     settings = Settings(instance=tmp_path)
 

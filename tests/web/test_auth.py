@@ -125,6 +125,26 @@ class TestSignIn:
         assert reply.status_code == 400
         assert "can no longer be sent" in reply.text
 
+    def test_no_answer_brings_an_older_cookie_back(self, olga: Staff) -> None:
+        """A notice lies in the cookie: a part that was asked for before it must not take it."""
+        page = olga.get("/clients")
+        part = olga.get("/clients", target="client_list")
+        image = olga.get("/static/staff/icons.svg")
+
+        assert [reply.headers.get("Set-Cookie") for reply in (page, part, image)] == [None] * 3
+
+    def test_whoever_comes_every_day_stays_signed_in(self, olga: Staff) -> None:
+        with olga.client.session_transaction() as cookie:
+            cookie["kept"] = "2026-01-01"
+
+        part = olga.get("/clients", target="client_list")
+        first, second = olga.get("/clients"), olga.get("/clients")
+
+        assert "Set-Cookie" not in part.headers
+        assert "vertex_session" in first.headers["Set-Cookie"]
+        assert "Expires" in first.headers["Set-Cookie"]
+        assert "Set-Cookie" not in second.headers
+
     def test_a_wrong_password_is_told_without_saying_which_was_wrong(
         self, vertex_app: Flask, olga: Staff
     ) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from email.message import Message
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from tests.conftest import IsolatedClient, MakeSettings, add_open_view
+from tests.servers.ceph import Ceph
 from vertex import create_app
 from vertex.extensions import db
 from vertex.runtime import runtime
@@ -166,3 +168,58 @@ def test_types_carry_no_charset(browser: FlaskClient) -> None:
     message["Content-Type"] = browser.get(f"/files/{KEY}").headers["Content-Type"]
 
     assert message.get_param("charset") is None
+
+
+@pytest.mark.xdist_group("ceph")
+def test_by_setting_browsers_are_sent_to_the_bucket(
+    make_settings: MakeSettings, ceph: Ceph
+) -> None:
+    app = create_app(make_settings(**ceph.settings(), delivery="redirect"))
+    app.test_client_class = IsolatedClient
+    add_open_view(app, "/files/<path:key>", lambda key: send_stored(runtime().storage, key))
+    with app.app_context():
+        runtime().storage.initialise("http://localhost")
+        runtime().storage.put(KEY, io.BytesIO(CONTENT), content_type="video/mp4")
+
+        reply = app.test_client().get(f"/files/{KEY}")
+
+        assert reply.status_code == 302
+        with urlopen(reply.headers["Location"], timeout=10) as answer:  # noqa: S310 - our own http address
+            assert answer.read() == CONTENT
+            assert answer.headers["Content-Type"] == "video/mp4"
+        db.engine.dispose()
+
+
+@pytest.mark.xdist_group("ceph")
+def test_a_bucket_that_is_away_is_said_and_no_secret_is_shown(make_settings: MakeSettings) -> None:
+    away = {"storage": "s3", "s3_bucket": "gone", "s3_endpoint": "http://127.0.0.1:9"}
+    keys = {"s3_access_key": "known", "s3_secret_key": "unknown"}
+    app = create_app(make_settings(**away, **keys))
+    app.test_client_class = IsolatedClient
+    add_open_view(app, "/files/<path:key>", lambda key: send_stored(runtime().storage, key))
+    with app.app_context():
+        reply = app.test_client().get(f"/files/{KEY}")
+        health = app.test_client().get("/health/storage")
+
+        assert reply.status_code == 503
+        assert "The service is not available right now." in reply.text
+        assert "127.0.0.1" not in reply.text
+        assert health.status_code == 503
+        db.engine.dispose()
+
+
+def test_nginx_sends_the_parts_in_the_middle_too(make_settings: MakeSettings) -> None:
+    app = create_app(make_settings(delivery="nginx", trusted_proxies=1))
+    app.test_client_class = IsolatedClient
+    add_open_view(app, "/files/<path:key>", lambda key: send_stored(runtime().storage, key))
+    with app.app_context():
+        runtime().storage.put(KEY, io.BytesIO(CONTENT), content_type="video/mp4")
+        browser = app.test_client()
+
+        middle = browser.get(f"/files/{KEY}", headers={"Range": "bytes=1000-"})
+        behind = browser.get(f"/files/{KEY}", headers={"Range": f"bytes={SIZE}-"})
+        db.engine.dispose()
+
+    assert middle.headers["X-Accel-Redirect"] == f"/_media/local/{KEY}"
+    assert "Cache-Control" not in middle.headers or "immutable" not in str(middle.headers)
+    assert behind.status_code == 416

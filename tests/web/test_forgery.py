@@ -34,11 +34,15 @@ def test_a_form_of_another_session_is_refused_in_words(
     assert db.session.scalar(select(func.count(Client.id))) == 0
 
 
+# strangers' forms, by which nobody can be made to change anything
+EXEMPT = {"ar.enter_pin", "ar.events"}
+
+
 def test_no_changing_view_is_exempt(vertex_app: Flask, olga: Staff) -> None:
     urls = vertex_app.url_map.bind("localhost")
     nothing = "00000000-0000-7000-8000-000000000000"
 
     for rule in vertex_app.url_map.iter_rules():
-        if "POST" in (rule.methods or set()):
+        if "POST" in (rule.methods or set()) and rule.endpoint not in EXEMPT:
             url = urls.build(rule.endpoint, dict.fromkeys(rule.arguments, nothing), method="POST")
             assert olga.client.post(url).status_code == 400, url

@@ -1,10 +1,13 @@
 """What every answer tells the browser to refuse, and for how long it may keep files."""
 
+import re
+
 import pytest
 from flask import Flask, Response, url_for
 from flask.testing import FlaskClient
 
 from tests.conftest import add_open_view
+from tests.web.staff import Staff
 from vertex.web.headers import allow_wasm
 
 CSP = (
@@ -44,13 +47,13 @@ class TestStaticFiles:
 
         reply = browser.get(url)
 
-        assert "?v=" in url
+        assert re.fullmatch(r"/static/r/[0-9a-f]{12}/ar/recogniser\.wasm", url)
         assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert reply.content_type == "application/wasm"
 
-    @pytest.mark.parametrize("query", ["", "?v=000000000000"])
-    def test_any_other_is_asked_for_again(self, browser: FlaskClient, query: str) -> None:
-        reply = browser.get(f"/static/ar/recogniser.wasm{query}")
+    @pytest.mark.parametrize("release", ["", "r/000000000000/"])
+    def test_any_other_is_asked_for_again(self, browser: FlaskClient, release: str) -> None:
+        reply = browser.get(f"/static/{release}ar/recogniser.wasm")
 
         assert reply.headers["Cache-Control"] == "no-cache"
         tag = reply.headers["ETag"]
@@ -59,3 +62,14 @@ class TestStaticFiles:
 
     def test_nothing_outside_the_folder_is_served(self, browser: FlaskClient) -> None:
         assert browser.get("/static/../settings.py").status_code == 404
+
+    def test_nothing_of_who_asks_is_in_what_all_may_keep(
+        self, vertex_app: Flask, pavel: Staff
+    ) -> None:
+        with vertex_app.test_request_context():
+            url = url_for("static", filename="ar/recogniser.wasm")
+
+        reply = pavel.client.get(url)
+
+        assert "Set-Cookie" not in reply.headers
+        assert reply.headers["Vary"] == "Accept-Encoding"

@@ -42,8 +42,6 @@ def addresses(app: Flask, method: str) -> Iterator[str]:
     things = {
         "client_id": make_client().id,
         "portrait_id": portrait.id,
-        "session_id": portrait.id,
-        "video_id": portrait.id,
         "code": make_public_code(portrait_id=portrait.id).code,
         "filename": "icon.svg",
         "name": "counts",
@@ -51,7 +49,7 @@ def addresses(app: Flask, method: str) -> Iterator[str]:
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or set()) and rule.rule != "/logout":
-            values = {name: things[name] for name in rule.arguments}
+            values = {name: things.get(name, portrait.id) for name in rule.arguments}
             yield urls.build(rule.endpoint, values, method=method)
 
 
@@ -102,7 +100,7 @@ def test_odd_bodies_break_nothing(
             reply = staff.client.post(
                 url, data=body, content_type=content_type, headers={"X-CSRFToken": token}
             )
-            assert 400 <= reply.status_code < 500 or reply.status_code in (200, 303), url
+            assert 400 <= reply.status_code < 500 or reply.status_code in (200, 204, 303), url
     assert not files_of(app)
 
 

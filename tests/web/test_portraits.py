@@ -237,13 +237,13 @@ REFUSED = {
     "audio-only MP4": (
         of_file(made(*TONE, *AAC)), "video", "The file has sound but no video",
     ),
-    "HEVC": (
-        of_file(made(*PICTURES, "-c:v", "libx265", "-tag:v", "hvc1", "-loglevel", "quiet")),
-        "video", "Video coded as HEVC (H.265) cannot be used",
+    "unusual codec": (
+        of_file(made(*PICTURES, "-c:v", "ffv1", suffix=".mkv"), "anna.mkv"),
+        "video", "Video coded as FFV1 cannot be used",
     ),
-    "MOV": (
-        of_file(made(*PICTURES, *H264, suffix=".mov"), "anna.mov"), "video",
-        "A video in QuickTime (MOV) cannot be used",
+    "AVI": (
+        of_file(made(*PICTURES, *H264, suffix=".avi"), "anna.avi"), "video",
+        "A video in AVI cannot be used",
     ),
     "picture in the video's field": (
         of_picture(lambda: encoded(photo()), "anna.mp4"), "video",

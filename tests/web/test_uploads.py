@@ -68,7 +68,7 @@ def test_nothing_is_read_of_what_is_too_large(vertex_app: Flask, pavel: Staff) -
     cookie = pavel.client.get_cookie("vertex_session")
     assert cookie
 
-    status, read, text = send(vertex_app, "/portraits/new", 400 * MEGABYTE, cookie.value)
+    status, read, text = send(vertex_app, "/portraits/new", 1200 * MEGABYTE, cookie.value)
 
     assert (status, read) == (413, 0)
     assert "too large" in text

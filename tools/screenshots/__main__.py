@@ -1,5 +1,6 @@
 """Fills an installation and photographs all its pages."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ _LIMITS = ("SIGN_IN", "STAFF", "UPLOAD", "FILE", "CUSTOMER")
 
 
 def main() -> None:
-    """Write the pictures under docs/screenshots."""
+    """Write the pictures under docs/screenshots; with --customer only those of customers' pages."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         portrait = folder / "portrait.jpg"
@@ -25,8 +26,9 @@ def main() -> None:
         studio.flask("db", "upgrade")
         studio.start()
         try:
-            staff.photograph(studio, portrait, film)
-            customer.photograph(studio.import_portrait(portrait, film)["url"])
+            if "--customer" not in sys.argv:
+                staff.photograph(studio, portrait, film)
+            customer.photograph(studio, portrait, film)
         finally:
             studio.stop()
 

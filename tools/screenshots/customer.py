@@ -1,17 +1,15 @@
-"""Photographs of the customer's page at work."""
+"""Photographs of what customers see."""
 
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Page
-
-from tests import clips, pictures
+from tests import pictures
 from tests.browser.chromium import opened
+from tests.browser.conftest import Studio
+from tests.servers.vertex_server import Installation
+from tools.screenshots import states
 from tools.screenshots.camera import DESK, PHONE, shoot
 from vertex.media.ffmpeg import find_ffmpeg
-
-ON_A_PHONE = clips.Shot(scale=0.44, tilt=14, yaw=-12, roll=-5, size=(480, 640), frames=90)
-ON_A_DESK = clips.Shot(scale=0.7, tilt=22, yaw=18, roll=4, frames=90)
 
 
 def film_of(portrait: Path, film: Path) -> Path:
@@ -36,30 +34,11 @@ def film_of(portrait: Path, film: Path) -> Path:
     return film
 
 
-def photograph(url: str) -> None:
-    """Photograph the customer's page at this address in every state, and the check page."""
-    _photograph_check(url.rpartition("/")[0] + "/check")
-    upright = pictures.clip("astronaut", ON_A_PHONE)
-    for colours in ("light", "dark"):
-        with opened(upright, PHONE, colours=colours) as page:
-            page.goto(url)
-            shoot(page, f"customer-ready-phone-{colours}")
-            page.goto(f"{url}?camera=no")
-            shoot(page, f"customer-fallback-phone-{colours}")
-        with opened(None, DESK, colours=colours) as page:
-            page.goto(url)
-            shoot(page, f"customer-ready-desk-{colours}")
-            page.goto(f"{url}?camera=no")
-            shoot(page, f"customer-fallback-desk-{colours}")
-    with opened(pictures.clip("chelsea", ON_A_PHONE), PHONE) as page:
-        _start(page, url, "scanning")
-        shoot(page, "customer-scanning-phone")
-    with opened(upright, PHONE) as page:
-        _start(page, url, "found")
-        shoot(page, "customer-found-phone")
-    with opened(pictures.clip("astronaut", ON_A_DESK), DESK) as page:
-        _start(page, url, "found")
-        shoot(page, "customer-found-desk")
+def photograph(studio: Installation, portrait: Path, film: Path) -> None:
+    """Photograph the customer's page of this portrait in every state, and the check page."""
+    _photograph_check(f"{studio.url}/v/check")
+    imported = studio.import_portrait(portrait, film)
+    states.photograph(Studio(studio, portrait.parent, {"astronaut": imported}))
 
 
 def _photograph_check(url: str) -> None:
@@ -68,16 +47,9 @@ def _photograph_check(url: str) -> None:
         (PHONE, "dark", "phone-dark"),
         (DESK, "light", "desk-light"),
     ):
-        with opened(pictures.clip("chelsea", ON_A_PHONE), size, colours=colours) as page:
+        with opened(pictures.clip("chelsea", states.ON_A_PHONE), size, colours=colours) as page:
             page.goto(url)
             page.click("#start")
             page.click("#finish")
             page.wait_for_selector('body[data-state="done"]')
             shoot(page, f"check-done-{name}")
-
-
-def _start(page: Page, url: str, state: str) -> None:
-    page.goto(url)
-    page.click("#start")
-    page.wait_for_selector(f'body[data-state="{state}"]')
-    page.wait_for_timeout(1500)

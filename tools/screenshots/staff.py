@@ -89,6 +89,9 @@ def _paths(page: Page, studio: Installation) -> dict[str, str]:
         "portrait": portrait,
         "upload": "/portraits/new",
         "account": "/account",
+        "studio": "/settings",
+        "jobs": "/jobs",
+        "notifications": "/notifications",
         "not-found": "/nowhere",
         "components": "/dev/ui",
     }

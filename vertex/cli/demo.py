@@ -38,7 +38,7 @@ def demo(qr: bool) -> None:
 
 
 def _recognisable(app: Flask, portrait_id: UUID) -> bool:
-    """Wait for the marker, whoever makes it, and tell whether there is one."""
+    """Wait for marker and film, whoever makes them, and tell whether there is a marker."""
     run_until_done(app, portraits.subject_of(portrait_id))
     with app.app_context():  # a session of its own: ours read the row before it was changed
         return portraits.get(portrait_id).recognisable is Recognisable.YES

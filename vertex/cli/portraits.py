@@ -9,11 +9,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from vertex.cli._exporting import export, with_options
 from vertex.cli._refusals import refusals_as_sentences
 from vertex.jobs import run_until_done
 from vertex.models import Recognisable
 from vertex.runtime import runtime
-from vertex.services import intake, markers, portraits, public_codes
+from vertex.services import intake, markers, portraits, public_codes, videos, viewing
 from vertex.services.audit import CLI
 
 portraits_cli = AppGroup("portraits", help="Portraits and their videos.")
@@ -25,17 +26,29 @@ _File = click.Path(path_type=Path)
 @click.option("--client", required=True, help="Name of the client, used if the phone is new.")
 @click.option("--phone", required=True, help="Phone of the client, with country code: +7…")
 @click.option("--portrait", "image", required=True, type=_File, help="JPEG, PNG or WebP.")
-@click.option("--video", required=True, type=_File, help="MP4 with H.264 video, AAC or no sound.")
+@click.option("--video", required=True, type=_File, help="MP4, MOV, M4V, 3GP, WebM or MKV.")
 @click.option("--order", default=None, help="Number of the client's order; made if it is new.")
 def import_(client: str, phone: str, image: Path, video: Path, order: str | None) -> None:
-    """Store a portrait with its video, wait for the marker and print one line of JSON."""
+    """Store a portrait with its video, wait for marker and films, and print one line of JSON."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     with refusals_as_sentences(), app.app_context():
         portrait_id = _accept(client, phone, image, video, order)
-    # a server of this installation may have taken the job already
+    # a server of this installation may have taken the jobs already
     run_until_done(app, portraits.subject_of(portrait_id))
     with app.app_context():  # a new look at the database, which has changed meanwhile
+        _judge_video(portrait_id)
         click.echo(json.dumps(_summary(portrait_id)))
+
+
+@portraits_cli.command("export")
+@click.argument("portrait")
+@with_options
+def export_portrait(portrait: str, folder: Path, force: bool, lang: str | None) -> None:
+    """Write PORTRAIT, by its code or id, as a folder that plays from any web server."""
+    with refusals_as_sentences():
+        code = _code_of(portrait)
+        (shown,) = viewing.unruled(code).shown
+    export(code, portraits.subject_of(shown.portrait.id), folder, force=force, lang=lang)
 
 
 @portraits_cli.command("remake-markers")
@@ -48,6 +61,13 @@ def remake_markers() -> None:
         click.echo(f"{done} of {len(old)}: {portrait_id}")
     if not old:
         click.echo("All markers are of this version.")
+
+
+def _code_of(portrait: str) -> str:
+    try:
+        return public_codes.of_portrait(UUID(portrait))
+    except ValueError:
+        return portrait
 
 
 def _accept(client: str, phone: str, image: Path, video: Path, order: str | None) -> UUID:
@@ -73,6 +93,15 @@ def _open(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}.") from None
+
+
+def _judge_video(portrait_id: UUID) -> None:
+    """Fail if there is nothing to play: what was taken in is kept, and the page says more."""
+    video = videos.newest_for(portrait_id)
+    if video is not None and video.reason is not None:
+        raise click.ClickException(
+            f"The portrait is stored, but its video could not be prepared ({video.reason})."
+        )
 
 
 def _summary(portrait_id: UUID) -> dict[str, object]:

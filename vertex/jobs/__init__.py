@@ -4,10 +4,25 @@ from flask import Flask
 
 from vertex.jobs.loop import JobLoop
 from vertex.jobs.runner import run_all, run_one, run_until_done
+from vertex.jobs.steering import cancel, retry
 from vertex.jobs.tasks import TASKS, Task
+from vertex.jobs.ticker import SCHEDULES, Ticker, tick
 from vertex.runtime import Runtime
 
-__all__ = ["TASKS", "JobLoop", "Task", "init_app", "run_all", "run_one", "run_until_done"]
+__all__ = [
+    "SCHEDULES",
+    "TASKS",
+    "JobLoop",
+    "Task",
+    "Ticker",
+    "cancel",
+    "init_app",
+    "retry",
+    "run_all",
+    "run_one",
+    "run_until_done",
+    "tick",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -4,19 +4,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from vertex.models import utcnow
 from vertex.runtime import runtime
-from vertex.services import markers
+from vertex.services import (
+    conversions,
+    jobs,
+    markers,
+    notifications,
+    sessions,
+    submissions,
+    uploads,
+    visits,
+)
+from vertex.services.jobs import Bound, Progress
+from vertex.services.portraits import MARKER_JOB
+from vertex.services.videos import CONVERT_JOB
+
+
+def nothing(**_arguments: object) -> None:
+    """Leave things as they are: for jobs that are about nothing in particular."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How a job is run, and what is done when all its attempts have failed."""
+    """How a job is run, and what becomes of its subject when it is given up or tried again.
+
+    `run` is called as `run(progress, **arguments)`. It calls `progress(fraction)` outside of
+    transactions, as often as it likes, and lets CancelledJobError through.
+    """
 
     run: Callable[..., object]
-    give_up: Callable[..., object]
+    give_up: Callable[..., object] = nothing
+    retry: Callable[..., object] | None = None
+    heavy: bool = False
 
 
-def build_marker(*, portrait_id: str) -> None:
+def build_marker(_progress: Progress, *, portrait_id: str) -> None:
     """Make the marker of a portrait."""
     markers.build_for(portrait_id=UUID(portrait_id), storage=runtime().storage)
 
@@ -26,4 +49,71 @@ def give_up_marker(*, portrait_id: str) -> None:
     markers.give_up_on(UUID(portrait_id))
 
 
-TASKS: Mapping[str, Task] = {"marker.build": Task(run=build_marker, give_up=give_up_marker)}
+def retry_marker(*, portrait_id: str) -> None:
+    """Say of a portrait that its marker is under way again."""
+    markers.wait_again(UUID(portrait_id))
+
+
+def convert_video(progress: Progress, *, video_id: str, revision: int) -> None:
+    """Make the films of a video."""
+    conversions.convert(
+        video_id=UUID(video_id), revision=revision, storage=runtime().storage, progress=progress
+    )
+
+
+def give_up_video(*, video_id: str, revision: int) -> None:
+    """Say of a video that its films could not be made."""
+    conversions.give_up_on(UUID(video_id), revision)
+
+
+def retry_video(*, video_id: str, revision: int) -> None:
+    """Say of a video that its films are under way again."""
+    conversions.wait_again(UUID(video_id), revision)
+
+
+def prune_jobs(_progress: Progress) -> None:
+    """Forget jobs that ended long ago."""
+    jobs.prune(utcnow())
+
+
+def forget_notifications(_progress: Progress) -> None:
+    """Forget notifications read long ago."""
+    notifications.forget_old()
+
+
+def forget_sessions(_progress: Progress) -> None:
+    """Forget sessions that have expired."""
+    sessions.forget_expired()
+
+
+def forget_submissions(_progress: Progress) -> None:
+    """Forget forms that nobody can send any more."""
+    submissions.forget_old()
+
+
+def forget_visits(_progress: Progress) -> None:
+    """Forget how visits of long ago went."""
+    visits.forget_old()
+
+
+def forget_uploads(_progress: Progress) -> None:
+    """Forget files that nobody went on sending."""
+    uploads.forget_old(runtime().settings.unfinished_uploads)
+
+
+def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
+    """How many of the heavy ones among these tasks may run at once."""
+    heavy = frozenset(kind for kind, task in tasks.items() if task.heavy)
+    return Bound(heavy, most) if heavy else None
+
+
+TASKS: Mapping[str, Task] = {
+    MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
+    CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    "jobs.prune": Task(run=prune_jobs),
+    "notifications.forget": Task(run=forget_notifications),
+    "sessions.forget": Task(run=forget_sessions),
+    "submissions.forget": Task(run=forget_submissions),
+    "uploads.forget": Task(run=forget_uploads),
+    "visits.forget": Task(run=forget_visits),
+}

@@ -19,6 +19,24 @@ def to_srgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
+def keeping_alpha(image: Image.Image) -> Image.Image:
+    """Return the picture as 8-bit sRGB, with an alpha channel where something shines through."""
+    if image.mode.startswith(("I", "F")):
+        image = to_grey(image)
+        image.info.pop("transparency", None)  # a grey of 16 bits, that nothing has any more
+    if image.mode not in ("LA", "PA", "RGBA") and "transparency" not in image.info:
+        return to_srgb(image)
+    profile = image.info.get("icc_profile")
+    image = image.convert("RGBA")
+    alpha = image.getchannel("A")
+    opaque = image.convert("RGB")
+    opaque.info["icc_profile"] = profile
+    result = to_srgb(opaque)
+    if alpha.getextrema() != (255, 255):
+        result.putalpha(alpha)
+    return result
+
+
 def to_grey(image: Image.Image) -> Image.Image:
     """Return a picture of 16 or 32 bits a pixel as 8-bit grey of the same brightness."""
     deep = np.asarray(image)

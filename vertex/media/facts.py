@@ -1,6 +1,7 @@
 """What a video file holds, as a limited child process found out."""
 
 import json
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ class Picture:
     aspect: float
     frames_per_second: float
     rotation: int | None
+    uneven: bool = False  # pictures follow each other at a changing pace
+    transfer: int = 2  # ITU-T H.273; 2 is unknown
+    matrix: int = 2  # likewise
+    alpha: bool = False
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -48,18 +53,20 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an MP4 file holds."""
+    """What a video file holds; the duration is in s, the rate in bit/s and 0 if unknown."""
 
     duration: float
     picture: Picture | None
     sound: Sound | None
+    bit_rate: int = 0
 
 
-def read_facts(path: Path) -> Facts:
-    """Tell what is in an MP4 file, or raise RefusedFileError if it cannot be read as one."""
-    outcome = run([sys.executable, "-I", str(_SCRIPT), str(path)], _LIMITS)
-    if outcome.returncode == _ERROR_OF_OURS:
-        raise ToolError(outcome.errors)
+def read_facts(path: Path, demuxer: str = "mov") -> Facts:
+    """Tell what is in a file of ffmpeg's `mov` or `matroska`, or raise RefusedFileError."""
+    outcome = run([sys.executable, "-I", str(_SCRIPT), str(path), demuxer], _LIMITS)
+    killed = outcome.returncode < 0 and outcome.returncode != -signal.SIGXCPU
+    if outcome.returncode == _ERROR_OF_OURS or killed:
+        raise ToolError(outcome.errors or f"ended by signal {-outcome.returncode}")
     if outcome.returncode != 0:
         raise RefusedFileError("video_damaged")
     return _facts(json.loads(outcome.output))
@@ -69,6 +76,7 @@ def _facts(found: dict[str, Any]) -> Facts:
     video, audio = found["video"], found["audio"]
     return Facts(
         duration=found["duration"],
+        bit_rate=found["bit_rate"],
         picture=Picture(**video) if video else None,
         sound=Sound(**audio) if audio else None,
     )

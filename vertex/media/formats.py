@@ -33,6 +33,15 @@ class OpenedImage:
     frames: int
 
 
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A kind of video file that is accepted; `demuxer` is ffmpeg's word for what reads it."""
+
+    name: str
+    demuxer: str
+    extension: str
+
+
 def open_image(source: BinaryIO, head: bytes) -> OpenedImage | None:
     """Open an accepted picture, or return None if it is of no accepted kind.
 
@@ -58,6 +67,15 @@ def name_of(head: bytes) -> str:
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
         return "QuickTime (MOV)"
     return ""
+
+
+def container_of(head: bytes) -> Container | None:
+    """Return the accepted kind of video file that begins so, or None."""
+    name = name_of(head)
+    if name == "WebM or Matroska":
+        # the kind stands in the header, within its first bytes
+        return _CONTAINERS["WebM" if b"webm" in head else "Matroska"]
+    return _CONTAINERS.get(name)
 
 
 def _has_png_end(source: BinaryIO) -> bool:
@@ -111,6 +129,15 @@ _NAMES = (
     (b"<!doctype html", "HTML"),
 )
 
+_CONTAINERS = {
+    "MP4": Container("MP4", "mov", "mp4"),
+    "M4V": Container("M4V", "mov", "m4v"),
+    "3GP": Container("3GP", "mov", "3gp"),
+    "QuickTime (MOV)": Container("QuickTime (MOV)", "mov", "mov"),
+    "WebM": Container("WebM", "matroska", "webm"),
+    "Matroska": Container("Matroska (MKV)", "matroska", "mkv"),
+}
+
 _BRANDS = {
     b"qt  ": "QuickTime (MOV)",
     b"heic": "HEIC",
@@ -120,5 +147,8 @@ _BRANDS = {
     b"avif": "AVIF",
     b"avis": "AVIF",
     b"M4A ": "M4A",
+    b"M4V ": "M4V",
+    b"M4VH": "M4V",
+    b"M4VP": "M4V",
     b"crx ": "Canon RAW (CR3)",
 }

@@ -4,6 +4,8 @@ import io
 import math
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import BinaryIO
@@ -20,7 +22,9 @@ MAX_PIXELS = 100_000_000
 MAX_ASPECT = 4
 PREVIEW_SIDE = 1600
 MARKER_PREVIEW_SIDE = 640
+SMALL_SIDE = 400  # for phones, where the page itself is to weigh little
 _QUALITY = 85
+_SMALL_QUALITY = 64
 _MEGAPIXEL = 1_000_000
 
 _DECODING = BoundedSemaphore(2)  # at 100 megapixels one decoding may hold several 100 MB
@@ -52,6 +56,32 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How small, how large and how narrow a picture may be."""
+
+    min_side: int
+    max_pixels: int
+    max_aspect: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The pixels of an accepted picture, perhaps a part of them, as they lie in the file."""
+
+    image: Image.Image
+    content_type: str
+    extension: str
+    width: int
+    height: int
+    orientation: int
+
+    def upright(self, made: Image.Image) -> Image.Image:
+        """Turn what was made of the pixels as the picture is meant to be looked at."""
+        turn = _UPRIGHT.get(self.orientation)
+        return made if turn is None else made.transpose(turn)
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedImage:
     """An accepted picture: its kind, its upright size, and a preview free of metadata."""
 
@@ -64,32 +94,55 @@ class PreparedImage:
 
 def prepare(source: BinaryIO, *, max_pixels: int = MAX_PIXELS) -> PreparedImage:
     """Decode the whole picture and make its preview, or raise RefusedFileError."""
+    with decoded(source, Bounds(MIN_SIDE, max_pixels, MAX_ASPECT)) as found:
+        preview = found.upright(to_srgb(shrink(found.image, PREVIEW_SIDE)))
+    width, height = found.width, found.height
+    if found.orientation in _ON_THEIR_SIDE:
+        width, height = height, width
+    return PreparedImage(found.content_type, found.extension, width, height, _jpeg(preview))
+
+
+@contextmanager
+def decoded(source: BinaryIO, bounds: Bounds) -> Iterator[Decoded]:
+    """Give the pixels of a still picture, or raise RefusedFileError; few hold theirs at a time."""
     opened = _open(source)
     width, height = opened.image.size
-    _judge_size(width, height, max_pixels)
+    _judge_size(width, height, bounds)
     with _DECODING, opened.image:
         image, orientation = _decode(opened.image, width, height)
         _judge_wholeness(source, opened)
-        preview = to_srgb(_shrink(image, PREVIEW_SIDE))
-    if orientation in _UPRIGHT:
-        preview = preview.transpose(_UPRIGHT[orientation])
-    if orientation in _ON_THEIR_SIDE:
-        width, height = height, width
-    return PreparedImage(
-        opened.kind.content_type, opened.kind.extension, width, height, _jpeg(preview)
-    )
+        kind = opened.kind
+        yield Decoded(image, kind.content_type, kind.extension, width, height, orientation)
 
 
 def marker_preview(preview: bytes) -> bytes:
     """Return the grey picture, about as coarse as the recogniser sees it, of a preview of ours."""
     with Image.open(io.BytesIO(preview), formats=["JPEG"]) as image:
-        return _jpeg(_shrink(image.convert("L"), MARKER_PREVIEW_SIDE))
+        return _jpeg(shrink(image.convert("L"), MARKER_PREVIEW_SIDE))
+
+
+def small(preview: bytes) -> bytes:
+    """Return a small version, of some 20 kB, of a preview of ours."""
+    with Image.open(io.BytesIO(preview), formats=["JPEG"]) as image:
+        return _jpeg(shrink(image, SMALL_SIDE), quality=_SMALL_QUALITY)
 
 
 def poster(frame: BinaryIO) -> bytes:
     """Return a video frame, given as PNG, as a JPEG free of metadata."""
     with Image.open(frame, formats=["PNG"]) as image:
         return _jpeg(image.convert("RGB"))
+
+
+def shrink(image: Image.Image, longest: int) -> Image.Image:
+    """Return the picture no longer than this, of 8 bits a channel."""
+    image = to_grey(image) if image.mode.startswith(("I", "F")) else image
+    share = longest / max(image.size)
+    if share >= 1:
+        return image
+    if image.mode in ("P", "1"):
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _open(source: BinaryIO) -> OpenedImage:
@@ -115,15 +168,16 @@ def _not_accepted(found: str) -> RefusedFileError:
     return RefusedFileError("image_format", found=found)
 
 
-def _judge_size(width: int, height: int, max_pixels: int) -> None:
-    if width * height > max_pixels:
+def _judge_size(width: int, height: int, bounds: Bounds) -> None:
+    if width * height > bounds.max_pixels:
         megapixels = math.ceil(width * height / _MEGAPIXEL)
-        limit = max_pixels // _MEGAPIXEL
+        limit = bounds.max_pixels // _MEGAPIXEL
         raise RefusedFileError("image_megapixels", found=megapixels, limit=limit)
-    if min(width, height) < MIN_SIDE:
-        raise RefusedFileError("image_small", width=width, height=height, limit=MIN_SIDE)
-    if max(width, height) > MAX_ASPECT * min(width, height):
-        raise RefusedFileError("image_narrow", width=width, height=height, limit=MAX_ASPECT)
+    if min(width, height) < bounds.min_side:
+        raise RefusedFileError("image_small", width=width, height=height, limit=bounds.min_side)
+    if max(width, height) > bounds.max_aspect * min(width, height):
+        limit = bounds.max_aspect
+        raise RefusedFileError("image_narrow", width=width, height=height, limit=limit)
 
 
 def _decode(image: Image.Image, width: int, height: int) -> tuple[Image.Image, int]:
@@ -146,20 +200,9 @@ def _judge_wholeness(source: BinaryIO, opened: OpenedImage) -> None:
         raise RefusedFileError("image_damaged")
 
 
-def _shrink(image: Image.Image, longest: int) -> Image.Image:
-    image = to_grey(image) if image.mode.startswith(("I", "F")) else image
-    share = longest / max(image.size)
-    if share >= 1:
-        return image
-    if image.mode in ("P", "1"):
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _jpeg(image: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, *, quality: int = _QUALITY) -> bytes:
     bare = Image.new(image.mode, image.size)  # Pillow would write comments found in the source
     bare.paste(image)
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    bare.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()

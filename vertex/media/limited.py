@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,8 @@ from vertex.media.errors import ToolError
 
 _LAUNCHER = Path(__file__).with_name("_limits.py")
 _KEPT_OUTPUT = 1 << 16
+_WATCHED_OUTPUT = 1 << 12
+_WATCH_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a child ended and the beginning of what it wrote."""
+    """How a child ended, the beginning of what it wrote and the end of what it complained of."""
 
     returncode: int
     output: str
     errors: str
 
 
-def run(command: list[str], limits: Limits) -> Outcome:
-    """Run an absolute program to its end; one that takes too long is killed with its children."""
+def run(
+    command: list[str], limits: Limits, watch: Callable[[str], object] | None = None
+) -> Outcome:
+    """Run an absolute program to its end; one that takes too long is killed with its children.
+
+    Twice a second `watch` is given the end of what the program wrote so far; what it raises ends
+    the program.
+    """
     launcher = [sys.executable, "-I", "-S", str(_LAUNCHER)]
     figures = [str(limits.memory), str(limits.cpu_seconds), str(limits.file_size)]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
@@ -47,15 +57,20 @@ def run(command: list[str], limits: Limits) -> Outcome:
             env={"PATH": os.defpath, "LANG": "C"},
             start_new_session=True,
         )
-        _wait(child, limits.seconds)
-        return Outcome(child.returncode, _begin(output), _begin(errors))
+        _wait(child, limits.seconds, lambda: watch and watch(_end(output)))
+        return Outcome(child.returncode, _begin(output), _end(errors, _KEPT_OUTPUT))
 
 
-def _wait(child: subprocess.Popen[bytes], seconds: int) -> None:
+def _wait(child: subprocess.Popen[bytes], seconds: int, watch: Callable[[], object]) -> None:
+    end = time.monotonic() + seconds
     try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"{child.args!r} took more than {seconds} s") from None
+        while child.poll() is None:
+            if time.monotonic() > end:
+                raise ToolError(f"{child.args!r} took more than {seconds} s")
+            try:
+                child.wait(_WATCH_SECONDS)
+            except subprocess.TimeoutExpired:
+                watch()
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
@@ -63,5 +78,10 @@ def _wait(child: subprocess.Popen[bytes], seconds: int) -> None:
 
 
 def _begin(output: BinaryIO) -> str:
-    output.seek(0)
-    return output.read(_KEPT_OUTPUT).decode(errors="replace")
+    return os.pread(output.fileno(), _KEPT_OUTPUT, 0).decode(errors="replace")
+
+
+def _end(output: BinaryIO, most: int = _WATCHED_OUTPUT) -> str:
+    # the child writes where this file stands: it must not be moved
+    size = os.fstat(output.fileno()).st_size
+    return os.pread(output.fileno(), most, max(0, size - most)).decode(errors="replace")

@@ -1,13 +1,17 @@
 """What a client has ordered."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from vertex.models._base import Binned, Row, choice, live_only
+from vertex.models._base import Binned, Row, UtcDateTime, choice, live_only
+from vertex.models.accounts import User
 from vertex.models.clients import Client
+from vertex.models.folding import fold
+from vertex.models.rules import Ruled
 
 
 class OrderStatus(StrEnum):
@@ -21,16 +25,41 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Order(Binned, Row):
-    """An order by its number; its portraits belong to one client."""
+class Order(Ruled, Binned, Row):
+    """An order by its number; its portraits belong to one client.
+
+    Price, deposit and what was paid are in the smallest unit of the studio's currency. `version`
+    grows with every edit; `search_text` is number, product and notes, folded.
+    """
 
     __tablename__ = "orders"
 
     number: Mapped[str] = mapped_column(String(40))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
     status: Mapped[OrderStatus] = mapped_column(choice(OrderStatus), default=OrderStatus.NEW)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    product: Mapped[str] = mapped_column(String(120), default="")
+    price: Mapped[int | None]
+    deposit: Mapped[int | None]
+    paid: Mapped[int] = mapped_column(default=0)
+    due_on: Mapped[date | None]
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     notes: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
     client: Mapped[Client] = relationship()
+    assignee: Mapped[User | None] = relationship()
 
-    __table_args__ = (Index("uq_orders_number", "number", unique=True, **live_only()),)
+    __table_args__ = (
+        Index("uq_orders_number", "number", unique=True, **live_only()),
+        Index("ix_orders_status", "status", "id"),
+        Index("ix_orders_due_on", "due_on", "id"),
+    )
+
+
+@event.listens_for(Order, "before_insert")
+@event.listens_for(Order, "before_update")
+def _fold(_mapper: Mapper[Order], _connection: Connection, order: Order) -> None:
+    parts = (fold(order.number), fold(order.product or ""), fold(order.notes or ""))
+    order.search_text = "\n".join(part for part in parts if part)

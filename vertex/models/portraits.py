@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from vertex.models._base import Binned, Row, choice
 from vertex.models.clients import Client
 from vertex.models.orders import Order
+from vertex.models.rules import Ruled
 
 
 class PortraitStatus(StrEnum):
@@ -28,8 +29,19 @@ class Recognisable(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Portrait(Binned, Row):
-    """A picture with its marker; sizes are px of the upright original."""
+class Playing(StrEnum):
+    """Which video plays: the chosen one, the one whose time it is, or each in turn."""
+
+    CHOSEN = "chosen"
+    SCHEDULE = "schedule"
+    TURN = "turn"
+
+
+class Portrait(Ruled, Binned, Row):
+    """A picture with its marker; sizes are px of the upright original.
+
+    `turn` counts the visits, by which videos take turns.
+    """
 
     __tablename__ = "portraits"
 
@@ -39,6 +51,7 @@ class Portrait(Binned, Row):
     image_key: Mapped[str] = mapped_column(String(200))
     preview_key: Mapped[str] = mapped_column(String(200))
     marker_key: Mapped[str | None] = mapped_column(String(200))
+    small_key: Mapped[str | None] = mapped_column(String(200))
     marker_preview_key: Mapped[str | None] = mapped_column(String(200))
     width: Mapped[int]
     height: Mapped[int]
@@ -53,6 +66,8 @@ class Portrait(Binned, Row):
     rating: Mapped[int | None]
     marker_bytes: Mapped[int | None]
     marker_ms: Mapped[int | None]
+    playing: Mapped[Playing] = mapped_column(choice(Playing), default=Playing.CHOSEN)
+    turn: Mapped[int] = mapped_column(default=0)
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()

@@ -3,6 +3,7 @@
 from vertex.recogniser.engine import Found, Recogniser
 from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictureError
 from vertex.recogniser.marker import build_marker
+from vertex.recogniser.markerfile import join_markers
 from vertex.recogniser.proof.advising import Advice, advise
 from vertex.recogniser.proof.collisions import Collision, Printed, collisions
 from vertex.recogniser.proof.drawing import draw_features
@@ -24,5 +25,6 @@ __all__ = [
     "build_marker",
     "collisions",
     "draw_features",
+    "join_markers",
     "prove",
 ]

@@ -10,9 +10,13 @@ from uuid import UUID
 
 from vertex.errors import InvalidError, TooLargeError
 from vertex.media import RefusedFileError
-from vertex.storage import Storage, content_type_of, file_key
+from vertex.storage import Storage, content_type_of, file_key, is_content_of
 
 _MEGABYTE = 1024**2
+
+
+class DamagedFileError(Exception):
+    """A stored file is not what was stored."""
 
 
 class NewFiles:
@@ -65,9 +69,22 @@ def judge_size(source: BinaryIO, limit: int, *, kind: str, field: str) -> None:
         raise TooLargeError(f"{kind}_bytes", field=field, found=found, limit=limit // _MEGABYTE)
 
 
-def copy_to(source: BinaryIO, path: Path) -> Path:
-    """Copy the content into a file of ours, where nobody changes it any more."""
+def path_of(source: BinaryIO, place: Path) -> Path:
+    """Where the content lies: in a file of its own already, else in a copy at this place."""
     source.seek(0)
-    with path.open("xb") as target:
+    name = getattr(source, "name", None)
+    if isinstance(name, str) and Path(name).is_file():
+        return Path(name)
+    with place.open("xb") as target:
         shutil.copyfileobj(source, target, _MEGABYTE)
-    return path
+    return place
+
+
+@contextmanager
+def verified_path(storage: Storage, key: str) -> Iterator[Path]:
+    """Give a stored file a path once its content has been found to be that of its key."""
+    with storage.local_path(key) as path:
+        with path.open("rb") as content:
+            if not is_content_of(key, content):
+                raise DamagedFileError(key)
+        yield path

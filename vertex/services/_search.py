@@ -1,30 +1,82 @@
-"""Full-text search over clients, in either database's own way."""
+"""Full-text search over clients and orders, in either database's own way."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, column, false, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    column,
+    false,
+    literal_column,
+    or_,
+    select,
+    table,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from vertex.extensions import db
-from vertex.models import Client
+from vertex.models import Client, Order
 from vertex.models.folding import digits, fold, without_nul
 
-_INDEX = table("client_search", column("client_id", Uuid()))
 _TRIGRAM = 3
 _PHONE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*", re.ASCII)
 _LONGEST = 200
 
 
-def matches(typed: str) -> ColumnElement[bool] | None:
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A table's ids and folded texts, and the name of its full-text table in SQLite."""
+
+    id: InstrumentedAttribute[UUID]
+    text: InstrumentedAttribute[str]
+    name: str
+    key: str
+
+    def containing(self, word: str) -> Select[UUID]:
+        """The ids of those rows whose text has this in it."""
+        if len(word) < _TRIGRAM or db.session.get_bind().dialect.name != "sqlite":
+            return select(self.id).where(self.text.contains(word, autoescape=True))
+        quoted = word.replace('"', '""')
+        found = literal_column(self.name).op("MATCH")(f'text : "{quoted}"')
+        key: Any = column(self.key, Uuid())
+        return select(key).select_from(table(self.name)).where(found)
+
+
+_CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
+_ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
+
+
+def clients_matching(typed: str) -> ColumnElement[bool] | None:
     """Return the condition that a client is meant by what was typed; None if nothing was."""
+    return _matches(typed, lambda word: Client.id.in_(_CLIENTS.containing(word)))
+
+
+def orders_matching(typed: str) -> ColumnElement[bool] | None:
+    """Return the condition that an order is meant, by its own words or by its client's."""
+
+    def contains(word: str) -> ColumnElement[bool]:
+        of_clients = select(Order.id).where(Order.client_id.in_(_CLIENTS.containing(word)))
+        return Order.id.in_(union(_ORDERS.containing(word), of_clients))
+
+    return _matches(typed, contains)
+
+
+def _matches(typed: str, contains: Any) -> ColumnElement[bool] | None:
     typed = without_nul(typed)[:_LONGEST].strip()
     if not typed:
         return None
     if _PHONE.fullmatch(typed):
         # a number of the notes, such as a date, is looked for as it stands
-        return or_(_contains(fold(typed)), *map(_contains, _numbers(digits(typed))))
+        return or_(contains(fold(typed)), *map(contains, _numbers(digits(typed))))
     words = fold(typed).split()
-    return and_(*(_contains(word) for word in words)) if words else false()
+    return and_(*(contains(word) for word in words)) if words else false()
 
 
 def _numbers(typed: str) -> Iterator[str]:
@@ -33,11 +85,3 @@ def _numbers(typed: str) -> Iterator[str]:
     shorter = typed.lstrip("0") if typed.startswith("0") else typed[1:]
     if typed[0] in "08" and len(shorter) >= _TRIGRAM:
         yield shorter
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    if len(word) < _TRIGRAM or db.session.get_bind().dialect.name != "sqlite":
-        return Client.search_text.contains(word, autoescape=True)
-    quoted = word.replace('"', '""')
-    found = literal_column("client_search").op("MATCH")(f'text : "{quoted}"')
-    return Client.id.in_(select(_INDEX.c.client_id).where(found))

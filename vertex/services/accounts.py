@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from vertex.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Role, User
-from vertex.models.folding import without_nul
+from vertex.models.folding import fold, without_nul
 from vertex.services import audit, passwords, sessions
 from vertex.services._contacts import clean_email
 from vertex.services._transaction import atomic, violates
@@ -105,6 +106,17 @@ def set_password(user_id: UUID, new: str, *, keep: UUID | None = None, actor: Ac
         user.failed_logins = 0
         sessions.end_all(user_id, keep=keep)
         audit.record(actor, AuditAction.PASSWORD_CHANGED, audit.actor_of(user_id))
+
+
+def colleagues() -> Sequence[User]:
+    """Return those who may be given work, by name."""
+    query = select(User).where(User.active, User.deleted_at.is_(None))
+    return sorted(db.session.scalars(query).all(), key=lambda user: fold(called(user)))
+
+
+def called(user: User) -> str:
+    """Return how a user is called."""
+    return user.full_name or user.username
 
 
 def set_profile(user_id: UUID, *, full_name: str, locale: str | None, actor: Actor) -> None:

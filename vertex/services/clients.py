@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
-from vertex.models import AuditAction, Client, Portrait, utcnow, uuid7
+from vertex.models import AuditAction, Client, Order, Portrait, utcnow, uuid7
 from vertex.models.folding import fold, without_nul
 from vertex.services import _search, audit, submissions
 from vertex.services._contacts import clean_email, clean_phone
@@ -69,7 +69,7 @@ def subject_of(client_id: UUID) -> str:
 def search(typed: str = "", *, binned: bool = False, after: UUID | None = None) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes."""
     query = select(Client).where(_lies_in_bin() if binned else Client.deleted_at.is_(None))
-    condition = _search.matches(typed)
+    condition = _search.clients_matching(typed)
     if condition is not None:
         query = query.where(condition)
     if after is not None:
@@ -99,6 +99,13 @@ def count() -> int:
 def find_by_phone(phone: str) -> Client | None:
     """Return the client with this phone, however it is written."""
     return _with_phone(normalise_phone(phone))
+
+
+def judge_phone_of(name: str, phone: str) -> None:
+    """Refuse a phone of somebody with another name: it is a slip, or another client."""
+    known = find_by_phone(phone)
+    if known is not None and name and not same_name(known.name, name):
+        raise ConflictError("phone_of_other", phone=known.phone, name=known.name)
 
 
 def judge(details: Details, field: str, *, known: UUID | None = None) -> None:
@@ -164,6 +171,13 @@ def move_to_bin(client_id: UUID, *, actor: Actor) -> Client:
             )
             if portraits:
                 raise ConflictError("client_has_portraits", name=client.name, count=portraits)
+            orders = db.session.scalar(
+                select(func.count(Order.id)).where(
+                    Order.client_id == client_id, Order.deleted_at.is_(None)
+                )
+            )
+            if orders:
+                raise ConflictError("client_has_orders", name=client.name, count=orders)
             client.deleted_at = utcnow()
             audit.record(actor, AuditAction.CLIENT_BINNED, subject_of(client_id))
     return client

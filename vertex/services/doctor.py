@@ -53,6 +53,8 @@ def examine(settings: Settings, storage: Storage, migrations: Path) -> Iterator[
         yield current
         if current.level is Level.OK:
             yield _jobs(settings)
+    if settings.redis_url:
+        yield _redis(settings)
     yield _storage(storage)
     yield _disk(settings)
     yield _address(settings)
@@ -82,13 +84,24 @@ def _jobs(settings: Settings) -> Finding:
     overdue = jobs.count_overdue(utcnow(), by=_WAITED_TOO_LONG)
     failed = jobs.count_failed()
     if overdue:
-        text = f"{overdue} waited more than five minutes: does the server run?"
+        who = "a Celery worker with --beat" if settings.jobs == "celery" else "the server"
+        text = f"{overdue} waited more than five minutes: does {who} run?"
         return Finding(Level.FAIL, "jobs", text)
-    if not settings.job_threads:
+    if settings.jobs == "threads" and not settings.job_threads:
         return Finding(Level.WARN, "jobs", "the server runs none (VERTEX_JOB_THREADS=0)")
+    if settings.jobs == "threads" and settings.job_threads <= settings.heavy_jobs:
+        text = "markers may wait behind conversions: set VERTEX_JOB_THREADS above VERTEX_HEAVY_JOBS"
+        return Finding(Level.WARN, "jobs", text)
     if failed:
         return Finding(Level.WARN, "jobs", f"{failed} were given up: see `flask jobs list`")
     return Finding(Level.OK, "jobs", "none is waiting too long, none was given up")
+
+
+def _redis(settings: Settings) -> Finding:
+    trouble = health.trouble_with_redis(settings.redis_url)
+    if trouble:
+        return Finding(Level.FAIL, "Redis", f"not reachable: {trouble}")
+    return Finding(Level.OK, "Redis", "answers")
 
 
 def _storage(storage: Storage) -> Finding:
@@ -143,5 +156,8 @@ def _ffmpeg() -> Finding:
 def _workers(settings: Settings) -> Finding:
     if settings.workers == 1:
         return Finding(Level.OK, "workers", f"one, with {settings.threads} threads")
+    if settings.redis_url:
+        text = f"{settings.workers}, with {settings.threads} threads each"
+        return Finding(Level.OK, "workers", text)
     text = f"{settings.workers}, but without Redis one keeps the limits: set VERTEX_WORKERS=1"
     return Finding(Level.FAIL, "workers", text)

@@ -18,6 +18,18 @@ def trouble_with_database() -> str | None:
     return None
 
 
+def trouble_with_redis(url: str) -> str | None:
+    """What is wrong with Redis, or None if it answers."""
+    import redis  # only the scaled mode needs it
+
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as connection:
+            connection.ping()
+    except redis.RedisError as error:
+        return str(error)
+    return None
+
+
 def trouble_with_storage(storage: Storage) -> str | None:
     """What is wrong with the file store, or None if it keeps what is written."""
     try:

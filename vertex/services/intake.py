@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from vertex.errors import ConflictError
 from vertex.models import Client, Portrait
 from vertex.queue import Queue
 from vertex.services import clients, orders, portraits, submissions, videos
@@ -38,6 +39,7 @@ class Delivery:
     video: BinaryIO
     video_name: str
     order: str | None = None
+    order_id: UUID | None = None
     client_id: UUID | None = None
     submission: str | None = None
 
@@ -50,7 +52,7 @@ def accept(
     queue: Queue | None = None,
     limits: Limits | None = None,
 ) -> Portrait:
-    """Return the stored portrait, whose marker is under way; a refusal leaves nothing behind."""
+    """Return the stored portrait; marker and films are under way. A refusal leaves nothing."""
     _judge_words(delivery)
     with storage.workspace() as workspace:
         drafts = _prepare(delivery, workspace, limits or Limits())
@@ -62,7 +64,7 @@ def accept(
                     submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)
                 portraits.add(portrait, filename=delivery.portrait_name, actor=actor, queue=queue)
-                videos.add(video, filename=delivery.video_name, actor=actor)
+                videos.add(video, filename=delivery.video_name, actor=actor, queue=queue)
     return portrait
 
 
@@ -77,6 +79,8 @@ def _judge_words(delivery: Delivery) -> None:
         clients.normalise_phone(delivery.phone)
     if delivery.order is not None:
         orders.normalise_number(delivery.order)
+    if delivery.order_id is not None:
+        orders.get(delivery.order_id)
 
 
 def _prepare(
@@ -94,6 +98,11 @@ def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:
     portrait.title = client.name  # what customers read; a file's name would tell them nothing
     if delivery.order is not None:
         order = orders.find_or_create(number=delivery.order, client_id=client.id, actor=actor)
+        portrait.order_id = order.id
+    elif delivery.order_id is not None:
+        order = orders.hold(delivery.order_id)
+        if order.client_id != client.id:
+            raise ConflictError("order_of_another_client", number=order.number)
         portrait.order_id = order.id
 
 

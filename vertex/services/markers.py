@@ -16,7 +16,7 @@ from vertex.recogniser.markerfile import MAGIC
 from vertex.services import audit, portraits
 from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
-from vertex.storage import Storage, content_type_of, file_key
+from vertex.storage import Storage, content_type_of, file_key, is_content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +39,40 @@ def build_for(*, portrait_id: UUID, storage: Storage) -> None:
     waiting = _find_waiting(portrait_id)
     if waiting is None:
         return
-    with storage.open(waiting.preview_key) as file:
-        preview = file.read()
+    preview = _read(storage, waiting.preview_key)
     built = _build(preview, waiting.size)
     marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
     grey = images.marker_preview(preview) if built.status is PortraitStatus.READY else None
     marker_preview_key = _put(storage, "previews", portrait_id, grey, "jpg")
+    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
     with atomic():
         portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
         if portrait is None or portrait.status is not PortraitStatus.PROCESSING:
             return
         portrait.marker_key = marker_key
-        portrait.marker_preview_key = marker_preview_key
+        portrait.marker_preview_key, portrait.small_key = marker_preview_key, small_key
         _note(portrait, built)
 
 
 def give_up_on(portrait_id: UUID) -> None:
     """Mark a portrait as failed whose marker could not be made after several attempts."""
     with atomic():
-        portrait = portraits.get(portrait_id)
+        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+        # one that is put back from the bin gets a job of its own
+        if portrait is None or portrait.deleted_at is not None:
+            return
         if portrait.status is PortraitStatus.PROCESSING:
             portrait.status = PortraitStatus.FAILED
             portrait.reason = "not_made"
+
+
+def wait_again(portrait_id: UUID) -> None:
+    """Let a portrait whose marker could not be made wait for it once more."""
+    with atomic():
+        portrait = portraits.get(portrait_id)
+        if portrait.status is PortraitStatus.FAILED:
+            portrait.status = PortraitStatus.PROCESSING
+            portrait.reason = None
 
 
 def made_by_an_older_version(storage: Storage) -> list[UUID]:
@@ -77,14 +89,15 @@ def remake(*, portrait_id: UUID, storage: Storage) -> None:
     preview_key, old_key = portrait.preview_key, portrait.marker_key
     size = (portrait.width, portrait.height)
     db.session.rollback()
-    with storage.open(preview_key) as file:
-        built = _build(file.read(), size)
+    preview = _read(storage, preview_key)
+    built = _build(preview, size)
     marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
+    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
     with atomic():
         locked = db.session.get(Portrait, portrait_id, with_for_update=True)
         if locked is None or locked.marker_key != old_key:
             return
-        locked.marker_key = marker_key
+        locked.marker_key, locked.small_key = marker_key, small_key
         _note(locked, built)
 
 
@@ -105,6 +118,13 @@ def _find_waiting(portrait_id: UUID) -> _Waiting | None:
     return found
 
 
+def _read(storage: Storage, key: str) -> bytes:
+    """What is stored, or nothing if it is not any more what was stored: no picture, that is."""
+    with storage.open(key) as file:
+        content = file.read()
+    return content if is_content_of(key, io.BytesIO(content)) else b""
+
+
 def _build(preview: bytes, size: tuple[int, int]) -> _Built:
     began = time.perf_counter()
     try:
@@ -120,6 +140,10 @@ def _build(preview: bytes, size: tuple[int, int]) -> _Built:
             reason="undecodable",
         )
     return _Built(marker, _since(began))
+
+
+def _small(preview: bytes, built: _Built) -> bytes | None:
+    return None if built.status is PortraitStatus.FAILED else images.small(preview)
 
 
 def _since(began: float) -> int:

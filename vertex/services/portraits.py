@@ -1,7 +1,7 @@
 """Portraits: pictures that come in, and what is known of them."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from vertex.errors import ConflictError, NotFoundError
 from vertex.extensions import db
 from vertex.media import images
-from vertex.models import AuditAction, Portrait, PortraitStatus, utcnow, uuid7
+from vertex.models import AuditAction, Client, Portrait, PortraitStatus, utcnow, uuid7
 from vertex.models.folding import without_nul
 from vertex.queue import Queue
 from vertex.services import audit, clients, jobs, public_codes
@@ -69,18 +69,33 @@ def subject_of(portrait_id: UUID) -> str:
 
 
 def latest(
-    *, client_id: UUID | None = None, binned: bool = False, after: UUID | None = None
+    *,
+    client_id: UUID | None = None,
+    order_id: UUID | None = None,
+    binned: bool = False,
+    after: UUID | None = None,
 ) -> Page:
-    """Return portraits with their clients, the newest first; of all clients, or of one."""
+    """Return portraits with their clients, the newest first; of all, of a client or an order."""
     state = Portrait.deleted_at.is_not(None) if binned else Portrait.deleted_at.is_(None)
     query = select(Portrait).where(state).options(joinedload(Portrait.client))
     if client_id is not None:
         query = query.where(Portrait.client_id == client_id)
+    if order_id is not None:
+        query = query.where(Portrait.order_id == order_id)
     if after is not None:
         query = query.where(Portrait.id < after)
     found = db.session.scalars(query.order_by(Portrait.id.desc()).limit(_PAGE + 1)).all()
     page = found[:_PAGE]
     return Page(page, page[-1].id if len(found) > _PAGE else None)
+
+
+def names_of(subjects: Collection[str]) -> Mapping[str, str]:
+    """Return the clients' names of those subjects that are portraits."""
+    ids = [UUID(name.partition(":")[2]) for name in subjects if name.startswith("portrait:")]
+    if not ids:
+        return {}
+    query = select(Portrait.id, Client.name).join(Portrait.client).where(Portrait.id.in_(ids))
+    return {subject_of(found): name for found, name in db.session.execute(query)}
 
 
 def count() -> int:
@@ -111,8 +126,7 @@ def restore(portrait_id: UUID, *, actor: Actor) -> Portrait:
             audit.record(actor, AuditAction.PORTRAIT_RESTORED, subject_of(portrait_id))
             if portrait.status is PortraitStatus.PROCESSING:
                 # a marker that was not made while the portrait lay in the bin
-                arguments = {"portrait_id": str(portrait_id)}
-                jobs.add(MARKER_JOB, subject=subject_of(portrait_id), arguments=arguments)
+                _add_marker_job(portrait_id)
     return portrait
 
 
@@ -170,7 +184,7 @@ def add(portrait: Portrait, *, filename: str, actor: Actor, queue: Queue | None)
         db.session.add(portrait)
         db.session.flush()  # the code refers to the row
         public_codes.issue_for_portrait(portrait.id)
-        jobs.add(MARKER_JOB, subject=subject, arguments={"portrait_id": str(portrait.id)})
+        _add_marker_job(portrait.id)
         details = {"file": without_nul(filename)[:200], "sha256": portrait.sha256}
         audit.record(actor, AuditAction.PORTRAIT_CREATED, subject, details)
         if queue is not None:
@@ -180,6 +194,15 @@ def add(portrait: Portrait, *, filename: str, actor: Actor, queue: Queue | None)
 def title_from(filename: str) -> str:
     """Return the title of a portrait that nobody has named."""
     return filename.rpartition(".")[0][:_LONGEST_TITLE] or filename[:_LONGEST_TITLE]
+
+
+def _add_marker_job(portrait_id: UUID) -> None:
+    jobs.add(
+        MARKER_JOB,
+        subject=subject_of(portrait_id),
+        arguments={"portrait_id": str(portrait_id)},
+        priority=jobs.URGENT,
+    )
 
 
 def _locked(portrait_id: UUID) -> Portrait:

@@ -49,12 +49,27 @@ def of_portrait(portrait_id: UUID) -> str:
     return code
 
 
+def of_order(order_id: UUID) -> str | None:
+    """Return the code of the order's album, or None if it has none yet."""
+    query = select(PublicCode.code).where(PublicCode.order_id == order_id)
+    return db.session.scalar(query.order_by(PublicCode.id).limit(1))
+
+
 def issue_for_portrait(portrait_id: UUID) -> PublicCode:
     """Give the portrait a code that no other thing has or had."""
+    return _issue(PublicCode(portrait_id=portrait_id))
+
+
+def issue_for_order(order_id: UUID) -> PublicCode:
+    """Give the order's album a code that no other thing has or had."""
+    return _issue(PublicCode(order_id=order_id))
+
+
+def _issue(public_code: PublicCode) -> PublicCode:
     code = new_code()
     while find(code) is not None:
         code = new_code()
-    public_code = PublicCode(code=code, portrait_id=portrait_id)
+    public_code.code = code
     with atomic():
         db.session.add(public_code)
     return public_code

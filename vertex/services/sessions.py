@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from vertex.errors import NotFoundError
@@ -81,6 +81,14 @@ def end_all(user_id: UUID, *, keep: UUID | None = None) -> None:
     query = delete(Session).where(Session.user_id == user_id)
     with atomic():
         db.session.execute(query if keep is None else query.where(Session.id != keep))
+
+
+def forget_expired() -> None:
+    """Forget sessions that nobody can use any more."""
+    now = utcnow()
+    expired = or_(Session.expires_at <= now, Session.last_seen_at <= now - LONGEST_IDLE)
+    with atomic():
+        db.session.execute(delete(Session).where(expired))
 
 
 def _usable(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -6,20 +6,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import DomainError, ForbiddenError, InvalidError, TooManyError
 from vertex.extensions import db
 from vertex.models import AuditAction, SignInLock, User, utcnow
 from vertex.models.folding import without_nul
-from vertex.services import accounts, audit, passwords, sessions, submissions
-from vertex.services._transaction import atomic, violates
+from vertex.services import accounts, attempts, audit, passwords, sessions, submissions
+from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 
 FREE_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
-_FORGOTTEN_AFTER = timedelta(hours=24)
+_PATIENCE = attempts.Patience(FREE_ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE)
 _LONGEST_NAME = 64
 
 
@@ -80,41 +79,10 @@ def _clean(username: str) -> str:
 
 
 def _count_attempt(username: str, origin: Origin) -> datetime | None:
-    """Count an attempt before it is judged, so that many at once are not one.
-
-    Return until when further attempts are refused, should this one fail.
-    """
-    now = utcnow()
     try:
-        with atomic():
-            lock = _lock_of(username, origin)
-            if lock.locked_until is not None and lock.locked_until > now:
-                raise _locked(lock.locked_until - now)
-            lock.failures += 1
-            beyond = lock.failures - FREE_ATTEMPTS
-            lock.locked_until = None if beyond < 0 else now + _pause(beyond)
-            return lock.locked_until
-    except IntegrityError as error:
-        if not violates(error, "uq_sign_in_locks_username"):
-            raise
-        return _count_attempt(username, origin)  # another attempt has made the row meanwhile
-
-
-def _lock_of(username: str, origin: Origin) -> SignInLock:
-    query = select(SignInLock).where(
-        SignInLock.username == username, SignInLock.origin == origin.key
-    )
-    lock = db.session.scalar(query.with_for_update())
-    if lock is None:
-        lock = SignInLock(username=username, origin=origin.key, failures=0)
-        db.session.add(lock)
-    elif lock.updated_at < utcnow() - _FORGOTTEN_AFTER:
-        lock.failures = 0
-    return lock
-
-
-def _pause(beyond: int) -> timedelta:
-    return min(FIRST_PAUSE * (1 << min(beyond, 10)), LONGEST_PAUSE)
+        return attempts.count(username, origin.key, _PATIENCE)
+    except attempts.StillWaitingError as waiting:
+        raise _locked(waiting.wait) from None
 
 
 def _locked(wait: timedelta) -> TooManyError:
@@ -141,7 +109,7 @@ def _begin(user_id: UUID, password: str, judged: str, origin: Origin) -> SignedI
     rehashed = passwords.hash_of(password) if passwords.outdated(judged) else None
     actor = Actor(audit.actor_of(user_id), origin.ip, origin.request_id)
     submissions.forget_old()
-    _forget_old_locks()
+    attempts.forget_old()
     with atomic():
         user = db.session.get_one(User, user_id, with_for_update=True)
         if user.password_hash != judged:  # changed while the old one was being judged
@@ -151,18 +119,7 @@ def _begin(user_id: UUID, password: str, judged: str, origin: Origin) -> SignedI
         user.password_hash = rehashed or judged
         user.failed_logins = 0
         user.last_login_at = utcnow()
-        db.session.execute(
-            delete(SignInLock).where(
-                SignInLock.username == user.username, SignInLock.origin == origin.key
-            )
-        )
+        attempts.forget(user.username, origin.key)
         token = sessions.begin(user, user_agent=origin.user_agent, ip=origin.ip)
         audit.record(actor, AuditAction.USER_SIGNED_IN, audit.actor_of(user.id))
     return SignedIn(user, token)
-
-
-def _forget_old_locks() -> None:
-    with atomic():
-        db.session.execute(
-            delete(SignInLock).where(SignInLock.updated_at < utcnow() - _FORGOTTEN_AFTER)
-        )

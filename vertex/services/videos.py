@@ -1,34 +1,58 @@
 """Videos: what plays on a portrait, one at a time."""
 
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
-from vertex.errors import NotFoundError
+from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.media import videos as media
-from vertex.models import AuditAction, Portrait, Video, uuid7
+from vertex.models import (
+    AuditAction,
+    Fit,
+    Portrait,
+    Transparency,
+    Video,
+    utcnow,
+    uuid7,
+)
 from vertex.models.folding import without_nul
-from vertex.services import audit, portraits, submissions
-from vertex.services._files import NewFiles, copy_to, judge_size, new_files, refusals
-from vertex.services._transaction import atomic
+from vertex.queue import Queue
+from vertex.services import audit, jobs, portraits, submissions
+from vertex.services._files import NewFiles, judge_size, new_files, path_of, refusals
+from vertex.services._transaction import after_commit, atomic
 from vertex.services.audit import Actor
 from vertex.storage import Storage
 
-MAX_BYTES = 250 * 1024**2
+CONVERT_JOB = "video.convert"
+MAX_BYTES = 1024**3
 
 _FIELD = "video"
 
 
 @dataclass(frozen=True, slots=True)
 class VideoDraft:
-    """An accepted video, clean in a workspace, of which nothing is stored yet."""
+    """An accepted video, of which nothing is stored yet."""
 
-    prepared: media.PreparedVideo
+    path: Path
+    judged: media.JudgedVideo
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the studio wants of a video; seconds are of the source, None is its own end."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+    muted: bool = False
+    loop: bool = True
+    fit: Fit = Fit.COVER
+    transparency: Transparency = Transparency.NONE
 
 
 def get(video_id: UUID) -> Video:
@@ -41,10 +65,18 @@ def get(video_id: UUID) -> Video:
 
 def active_for(portrait_id: UUID) -> Video | None:
     """Return the video that plays on this portrait."""
-    query = select(Video).where(
-        Video.portrait_id == portrait_id, Video.active, Video.deleted_at.is_(None)
-    )
+    query = _live(portrait_id).where(Video.active)
     return db.session.scalar(query)
+
+
+def newest_for(portrait_id: UUID) -> Video | None:
+    """Return the video of this portrait that came last, ready or not."""
+    return db.session.scalars(_live(portrait_id).order_by(Video.id.desc()).limit(1)).first()
+
+
+def all_for(portrait_id: UUID) -> Sequence[Video]:
+    """Return the videos of this portrait, the newest first."""
+    return db.session.scalars(_live(portrait_id).order_by(Video.id.desc())).all()
 
 
 def attach(
@@ -54,10 +86,11 @@ def attach(
     filename: str,
     actor: Actor,
     storage: Storage,
+    queue: Queue | None = None,
     max_bytes: int = MAX_BYTES,
     submission: str | None = None,
 ) -> Video:
-    """Return the stored video, which from now on plays on the portrait."""
+    """Return the stored video, which plays on the portrait as soon as its films are made."""
     if submission is not None:
         submissions.check(submission)
     with storage.workspace() as workspace, new_files(storage) as files:
@@ -67,46 +100,180 @@ def attach(
             if submission is not None:
                 submissions.note(submission, portraits.subject_of(portrait_id))
             portraits.get(portrait_id)
-            add(row, filename=filename, actor=actor)
+            add(row, filename=filename, actor=actor, queue=queue)
     return row
 
 
 def prepare(video: BinaryIO, workspace: Path, *, max_bytes: int = MAX_BYTES) -> VideoDraft:
-    """Judge a video and make its clean copy and poster, or raise InvalidError."""
+    """Judge a video, or raise InvalidError."""
     judge_size(video, max_bytes, kind="video", field=_FIELD)
-    source = copy_to(video, workspace / "source")
+    path = path_of(video, workspace / "source")
     with refusals(_FIELD, media.ACCEPTED):
-        return VideoDraft(media.prepare(source, workspace))
+        return VideoDraft(path, media.judge(path))
 
 
 def store(draft: VideoDraft, portrait_id: UUID, files: NewFiles) -> Video:
-    """Store the files of a draft and return the row that belongs to them, not yet added."""
-    video_id, prepared = uuid7(), draft.prepared
-    with prepared.path.open("rb") as content:
-        file_key = files.put("videos", video_id, content, "mp4")
+    """Store the source of a draft and return the row that belongs to it, not yet added."""
+    video_id, judged = uuid7(), draft.judged
+    with draft.path.open("rb") as content:
+        source_key = files.put("videos", video_id, content, judged.container.extension)
     return Video(
         id=video_id,
         portrait_id=portrait_id,
-        file_key=file_key,
-        poster_key=files.put("previews", video_id, io.BytesIO(prepared.poster), "jpg"),
-        duration_s=prepared.duration,
-        width=prepared.width,
-        height=prepared.height,
-        has_sound=prepared.has_sound,
-        facts=prepared.facts,
+        source_key=source_key,
+        duration_s=judged.duration,
+        width=judged.width,
+        height=judged.height,
+        has_sound=judged.has_sound,
+        facts=judged.facts,
+        transparency=Transparency.ALPHA if judged.has_alpha else Transparency.NONE,
+        revision=1,
     )
 
 
-def add(video: Video, *, filename: str, actor: Actor) -> None:
-    """Add the row as the active one of its portrait."""
-    others = (Video.portrait_id == video.portrait_id, Video.active)
+def add(video: Video, *, filename: str, actor: Actor, queue: Queue | None) -> None:
+    """Add the row together with the job that makes its films and the record."""
     with atomic():
-        lock = select(Portrait.id).where(Portrait.id == video.portrait_id).with_for_update()
-        db.session.execute(lock)  # two at once would both be active
-        db.session.execute(update(Video).where(*others).values(active=False))
-        video.active = True
         db.session.add(video)
         details = {"file": without_nul(filename)[:200], "video": str(video.id)}
-        audit.record(
-            actor, AuditAction.VIDEO_ATTACHED, portraits.subject_of(video.portrait_id), details
-        )
+        subject = portraits.subject_of(video.portrait_id)
+        audit.record(actor, AuditAction.VIDEO_ATTACHED, subject, details)
+        add_conversion(video, queue)
+
+
+def change(video_id: UUID, wishes: Wishes, *, actor: Actor, queue: Queue | None = None) -> Video:
+    """Change how a video plays; its films are made anew where that needs it."""
+    with atomic():
+        video = locked(video_id)
+        _judge(video, wishes)
+        before = _made_by(video)
+        video.loop, video.fit, video.muted = wishes.loop, wishes.fit, wishes.muted
+        video.start_s, video.end_s = wishes.start_s, wishes.end_s
+        video.transparency = wishes.transparency
+        _record(actor, AuditAction.VIDEO_CHANGED, video)
+        if _made_by(video) != before:
+            video.revision += 1
+            add_conversion(video, queue)
+    return video
+
+
+def choose(video_id: UUID, *, actor: Actor) -> Video:
+    """Have this video play on its portrait."""
+    with atomic():
+        video = locked(video_id)
+        if video.file_key is None:
+            raise ConflictError("video_not_ready")
+        activate(video)
+        _record(actor, AuditAction.VIDEO_ACTIVATED, video)
+    return video
+
+
+def schedule(
+    video_id: UUID, *, begins: datetime | None, ends: datetime | None, actor: Actor
+) -> Video:
+    """Set between which times a video plays, where its portrait's videos go by time."""
+    if begins and ends and ends <= begins:
+        raise InvalidError("closes_before_it_opens", field="plays_until")
+    with atomic():
+        video = locked(video_id)
+        video.plays_from, video.plays_until = begins, ends
+        _record(actor, AuditAction.VIDEO_CHANGED, video)
+    return video
+
+
+def move_to_bin(video_id: UUID, *, actor: Actor) -> Video:
+    """Move a video to the bin; if it was the chosen one, the newest of the others is."""
+    with atomic():
+        video = locked(video_id)
+        video.deleted_at = utcnow()
+        was_active, video.active = video.active, False
+        db.session.flush()
+        _record(actor, AuditAction.VIDEO_BINNED, video)
+        if was_active:
+            ready = _live(video.portrait_id).where(Video.file_key.is_not(None))
+            newest = db.session.scalars(ready.order_by(Video.id.desc()).limit(1)).first()
+            if newest is not None:
+                activate(newest)
+    return video
+
+
+def restore(video_id: UUID, *, actor: Actor) -> Video:
+    """Put a video back from the bin; it plays only if no other one does."""
+    with atomic():
+        video = db.session.get(Video, video_id, with_for_update=True)
+        if video is None:
+            raise NotFoundError(kind="video", id=str(video_id))
+        if video.deleted_at is not None:
+            video.deleted_at = None
+            db.session.flush()
+            if video.file_key is not None and active_for(video.portrait_id) is None:
+                activate(video)
+            _record(actor, AuditAction.VIDEO_RESTORED, video)
+    return video
+
+
+def activate(video: Video) -> None:
+    """Have a video play on its portrait from now on, inside the caller's transaction."""
+    others = (Video.portrait_id == video.portrait_id, Video.active, Video.id != video.id)
+    lock = select(Portrait.id).where(Portrait.id == video.portrait_id).with_for_update()
+    db.session.execute(lock)  # two at once would both be active
+    db.session.execute(update(Video).where(*others).values(active=False))
+    db.session.flush()  # the database allows one at a time
+    video.active = True
+
+
+def locked(video_id: UUID) -> Video:
+    """Return a video that nobody else changes until the transaction ends."""
+    video = db.session.get(Video, video_id, with_for_update=True, populate_existing=True)
+    if video is None or video.deleted_at is not None:
+        raise NotFoundError(kind="video", id=str(video_id))
+    return video
+
+
+def progress_of(video: Video) -> float | None:
+    """How much of its films is made, 0 to 1; None if none are being made."""
+    if video.made_revision == video.revision:
+        return None
+    return jobs.progress_of(portraits.subject_of(video.portrait_id), CONVERT_JOB)
+
+
+def is_working(portrait_id: UUID) -> bool:
+    """Whether films of the portrait's newest video are being made."""
+    video = newest_for(portrait_id)
+    return video is not None and progress_of(video) is not None
+
+
+def _live(portrait_id: UUID) -> Select[Video]:
+    return select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
+
+
+def add_conversion(video: Video, queue: Queue | None) -> None:
+    """Have the films of a video made that its wishes ask for now."""
+    arguments = {"video_id": str(video.id), "revision": video.revision}
+    jobs.add(CONVERT_JOB, subject=portraits.subject_of(video.portrait_id), arguments=arguments)
+    if queue is not None:
+        after_commit(queue.wake)
+
+
+def _made_by(video: Video) -> tuple[object, ...]:
+    """What the films depend on."""
+    return video.start_s, video.end_s, video.muted, video.transparency
+
+
+def _record(actor: Actor, action: AuditAction, video: Video) -> None:
+    subject = portraits.subject_of(video.portrait_id)
+    audit.record(actor, action, subject, {"video": str(video.id)})
+
+
+def _judge(video: Video, wishes: Wishes) -> None:
+    length = float(video.facts.get("duration") or video.duration_s)
+    start, end = wishes.start_s or 0.0, length if wishes.end_s is None else wishes.end_s
+    if not 0 <= start < length:
+        raise InvalidError("trim_outside", field="start_s", length=f"{length:.1f}")
+    if not 0 < end <= length + 0.05:
+        raise InvalidError("trim_outside", field="end_s", length=f"{length:.1f}")
+    if end - start < media.MIN_SECONDS:
+        raise InvalidError("trim_short", field="end_s")
+    picture = video.facts.get("picture") or {}
+    if wishes.transparency is Transparency.ALPHA and not picture.get("alpha"):
+        raise InvalidError("no_alpha", field="transparency")

@@ -5,14 +5,20 @@ import re
 from typing import BinaryIO
 from uuid import UUID
 
-AREAS = ("portraits", "videos", "markers", "previews", "qr")
+AREAS = ("portraits", "videos", "markers", "previews", "qr", "studio")
 
 CONTENT_TYPES = {
+    "3gp": "video/3gpp",
     "jpg": "image/jpeg",
+    "m4v": "video/x-m4v",
+    "mkv": "video/x-matroska",
+    "mov": "video/quicktime",
     "mp4": "video/mp4",
     "png": "image/png",
     "svg": "image/svg+xml",
+    "vtt": "text/vtt",
     "vxm": "application/octet-stream",
+    "webm": "video/webm",
     "webp": "image/webp",
 }
 
@@ -40,9 +46,19 @@ def file_key(area: str, owner: UUID, content: BinaryIO, extension: str) -> str:
     return check_key(f"{area}/{owner}/{content_hash(content)[:_HASH_LENGTH]}.{extension}")
 
 
+def is_content_of(key: str, content: BinaryIO) -> bool:
+    """Whether the content is what was stored under this key."""
+    return content_hash(content).startswith(check_key(key).rpartition("/")[2].partition(".")[0])
+
+
+def is_key(key: str) -> bool:
+    """Whether a file of ours can have this key."""
+    return _KEY.fullmatch(key) is not None
+
+
 def check_key(key: str) -> str:
     """Return the key unchanged, or raise ValueError if no file of ours can have it."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"not a key of a stored file: {key!r}")
     return key
 

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from vertex.storage.base import MissingFileError, StoredFile
-from vertex.storage.keys import check_key, content_type_of
+from vertex.storage.base import ListedFile, MissingFileError, StoredFile
+from vertex.storage.keys import check_key, content_type_of, is_key
 
 _CHUNK = 1 << 20
 _PROBE = b"vertex"
@@ -54,6 +55,20 @@ class LocalStorage:
         with suppress(OSError):  # the owner's other files are still there
             path.parent.rmdir()
 
+    def erase(self, key: str) -> None:
+        self.delete(key)
+
+    def files(self, area: str) -> Iterator[ListedFile]:
+        folder = self._root / area
+        for owner in sorted(folder.iterdir()) if folder.is_dir() else []:
+            for path in sorted(owner.iterdir()) if owner.is_dir() else []:
+                key = path.relative_to(self._root).as_posix()
+                with suppress(FileNotFoundError):  # removed while we look
+                    if is_key(key):
+                        found = path.stat()
+                        stored_at = datetime.fromtimestamp(found.st_mtime, UTC)
+                        yield ListedFile(key, found.st_size, stored_at)
+
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
         path = self._path(key)
@@ -66,8 +81,17 @@ class LocalStorage:
         with tempfile.TemporaryDirectory(dir=self._temporary()) as folder:
             yield Path(folder)
 
-    def public_url(self, key: str) -> str | None:
+    def link(self, key: str, *, content_type: str, seconds: int) -> str | None:
         return None
+
+    def free_bytes(self) -> int | None:
+        folder = self._root
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def initialise(self, origin: str) -> None:
+        self._temporary()
 
     def check(self) -> None:
         path = self._temporary() / uuid4().hex

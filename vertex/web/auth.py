@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import Unauthorized
 
 from vertex.extensions import login_manager
-from vertex.models import Role, User
+from vertex.models import Role, User, utcnow
 from vertex.runtime import runtime
 from vertex.services import audit, sessions
 from vertex.services.audit import Actor
@@ -21,6 +21,7 @@ from vertex.web.htmx import is_htmx
 from vertex.web.request_id import request_id
 
 _DEVICE_COOKIE = "vertex_device"
+_KEPT = "kept"  # the day on which the cookie was last sent to live on
 _DEVICE_SECONDS = 365 * 24 * 3600
 
 
@@ -75,6 +76,7 @@ def begin(signed_in: SignedIn) -> None:
     """Sign this browser in, with a cookie that shares nothing with the one before."""
     session.clear()
     session.permanent = True
+    session[_KEPT] = utcnow().date().isoformat()
     identity = _load(signed_in.token)
     if identity is not None:
         login_user(identity)
@@ -129,9 +131,17 @@ def init_app(app: Flask, *, open_to_strangers: tuple[str, ...]) -> None:
         if identity is None:
             return _refuse()
         g.locale = identity.locale
+        _keep_alive()
         return None
 
     app.before_request(refuse)
+
+
+def _keep_alive() -> None:
+    """Let the cookie live on from today: once a day, with a page and not with its parts."""
+    today = utcnow().date().isoformat()
+    if request.method == "GET" and not is_htmx() and session.get(_KEPT) != today:
+        session[_KEPT] = today
 
 
 def _refuse() -> ResponseReturnValue:

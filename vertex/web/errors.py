@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -11,17 +12,24 @@ from vertex.errors import (
     ConflictError,
     DomainError,
     ForbiddenError,
+    GoneError,
     InvalidError,
     NotFoundError,
     TooLargeError,
     TooManyError,
 )
+from vertex.storage import StorageError
 from vertex.web.htmx import is_htmx
 from vertex.web.links import url_of
 from vertex.web.messages import explain, explain_status
 from vertex.web.request_id import request_id
 
+_log = structlog.get_logger("vertex.errors")
+
+_PROBLEM = "application/problem+json"
+
 STATUS: dict[type[DomainError], int] = {
+    GoneError: 410,
     NotFoundError: 404,
     ForbiddenError: 403,
     ConflictError: 409,
@@ -37,14 +45,21 @@ def status_of(error: DomainError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
+def wants_problem() -> bool:
+    """Whether the asker reads errors as data."""
+    return request.path.startswith("/api/") or _PROBLEM in request.accept_mimetypes.values()
+
+
 def init_app(app: Flask) -> None:
     """Answer every error in the shape the asker can use."""
-    app.register_error_handler(DomainError, _on_refusal)
+    app.register_error_handler(DomainError, answer_to)
     app.register_error_handler(CSRFError, _on_forgery)
+    app.register_error_handler(StorageError, _on_storage)
     app.register_error_handler(HTTPException, _on_http)
 
 
-def _on_refusal(error: DomainError) -> ResponseReturnValue:
+def answer_to(error: DomainError) -> ResponseReturnValue:
+    """What whoever asked is told of a refusal: a page, a notice or a problem."""
     field = getattr(error, "field", None)
     link = url_of(str(error.params.get("result", "")))
     body, status, headers = _respond(status_of(error), error.code, explain(error), field, link)
@@ -56,6 +71,11 @@ def _on_refusal(error: DomainError) -> ResponseReturnValue:
 def _on_forgery(error: CSRFError) -> ResponseReturnValue:
     # the form is of another session, or of none: somebody signed in or out meanwhile
     return _respond(400, "form_expired", explain(InvalidError("form_expired")))
+
+
+def _on_storage(error: StorageError) -> ResponseReturnValue:
+    _log.error("storage", trouble=str(error))  # names hosts and keys, which are not for the page
+    return _respond(503, "storage_away", explain_status(503))
 
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
@@ -72,9 +92,9 @@ def _respond(
     status: int, code: str, message: str, field: str | None = None, link: str | None = None
 ) -> tuple[Any, int, dict[str, str]]:
     headers = {"Cache-Control": "no-store"}
-    if request.path.startswith("/api/"):
+    if wants_problem():
         body = jsonify(_problem(status, code, message, field))
-        return body, status, {**headers, "Content-Type": "application/problem+json"}
+        return body, status, {**headers, "Content-Type": _PROBLEM}
     if is_htmx():
         toast = render_template("errors/_toast.html", message=message, link=link)
         return toast, status, {**headers, "HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}

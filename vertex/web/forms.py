@@ -1,5 +1,8 @@
 """Forms: the token against forgery, and refusals put at the field they are about."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask, render_template
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
@@ -8,6 +11,8 @@ from vertex.errors import DomainError
 from vertex.extensions import csrf
 from vertex.services import submissions
 from vertex.web.messages import explain
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -41,6 +46,12 @@ class OnceForm(Form):
 def field_error(field: Field) -> str:
     """The place below a field, with what is wrong with it."""
     return render_template("errors/_field.html", field=field)
+
+
+def without_token(view: _View) -> _View:
+    """Take a view whose forms carry no token; say beside it why a forged one does no harm."""
+    csrf.exempt(view)
+    return view
 
 
 def strip(value: str | None) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from vertex.models import AuditAction
+from vertex.models import AuditAction, OrderStatus
 from vertex.services.audit import Event
+from vertex.web.orders import order_status
 
 _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.CLIENT_CREATED: _("Taken in"),
@@ -14,12 +15,25 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.CLIENT_BINNED: _("Moved to the bin"),
     AuditAction.CLIENT_RESTORED: _("Put back from the bin"),
     AuditAction.ORDER_CREATED: _("Order taken in"),
+    AuditAction.ORDER_EDITED: _("Order changed"),
+    AuditAction.ORDER_MOVED: _("Order moved"),
+    AuditAction.ORDER_BINNED: _("Order moved to the bin"),
+    AuditAction.ORDER_RESTORED: _("Order put back from the bin"),
     AuditAction.PORTRAIT_CREATED: _("Portrait uploaded"),
     AuditAction.PORTRAIT_BINNED: _("Moved to the bin"),
     AuditAction.PORTRAIT_RESTORED: _("Put back from the bin"),
     AuditAction.VIDEO_ATTACHED: _("Video uploaded"),
     AuditAction.VIDEO_ACTIVATED: _("Video chosen"),
+    AuditAction.VIDEO_CHANGED: _("Video changed"),
+    AuditAction.VIDEO_CONVERTED: _("Video prepared"),
+    AuditAction.VIDEO_FAILED: _("Video could not be prepared"),
+    AuditAction.VIDEO_BINNED: _("Video moved to the bin"),
+    AuditAction.VIDEO_RESTORED: _("Video put back from the bin"),
+    AuditAction.EXPORTED: _("Exported as a folder"),
+    AuditAction.RULES_CHANGED: _("Rules changed"),
     AuditAction.MARKER_BUILT: _("Marker made"),
+    AuditAction.JOB_RETRIED: _("Tried again"),
+    AuditAction.JOB_CANCELLED: _("Work cancelled"),
     AuditAction.USER_CREATED: _("Account made"),
     AuditAction.USER_EDITED: _("Profile changed"),
     AuditAction.USER_SIGNED_IN: _("Signed in"),
@@ -28,6 +42,9 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.USER_UNLOCKED: _("Unlocked"),
     AuditAction.PASSWORD_CHANGED: _("Password changed"),
     AuditAction.SESSION_ENDED: _("Signed out elsewhere"),
+    AuditAction.STUDIO_CHANGED: _("Studio changed"),
+    AuditAction.LOGO_SET: _("Logo uploaded"),
+    AuditAction.LOGO_REMOVED: _("Logo removed"),
 }
 
 
@@ -37,5 +54,7 @@ def happened(event: Event) -> str:
     not_made = event.entry.details.get("recognisable") in ("no", "unknown")
     if event.entry.action is AuditAction.MARKER_BUILT and not_made:
         return str(_("No marker: the picture is not recognisable"))
+    if event.entry.action is AuditAction.ORDER_MOVED:
+        return f"{sentence}: {order_status(OrderStatus(event.entry.details['to']))}"
     file = event.entry.details.get("file")
     return f"{sentence}: {file}" if file else sentence

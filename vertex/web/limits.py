@@ -61,6 +61,11 @@ def limit_customers(blueprint: Blueprint) -> None:
     limit(blueprint)
 
 
+def limit_events(view: _View) -> _View:
+    """Count what pages tell of their visits, apart from what they fetch."""
+    return _limited(view, lambda: runtime().settings.events_limit, code_and_address, ["POST"])
+
+
 def init_app(app: Flask) -> None:
     """Count requests, after strangers were refused and before a body is read."""
     limiter.init_app(app)

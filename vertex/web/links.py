@@ -14,6 +14,8 @@ def url_of(subject: str) -> str | None:
         return None
     if kind == "client":
         return url_for("clients.show", client_id=identifier)
+    if kind == "order":
+        return url_for("orders.show", order_id=identifier)
     if kind == "portrait":
         return url_for("portraits.show", portrait_id=identifier)
     return None

@@ -14,7 +14,13 @@ def select_locale() -> str:
     if not has_request_context():
         return fallback
     chosen: str | None = g.get("locale")  # of the account, known once a stranger is refused
-    return chosen or _preferred(fallback)
+    return _asked() or chosen or _preferred(fallback)
+
+
+def _asked() -> str | None:
+    """The language chosen on a customer's page, whose address is all that remembers it."""
+    asked = request.args.get("lang") if request.blueprint == "ar" else None
+    return asked if asked in LOCALES else None
 
 
 def _preferred(fallback: str) -> str:

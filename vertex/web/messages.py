@@ -11,6 +11,27 @@ from vertex.errors import DomainError
 SENTENCES: Mapping[str, LazyString] = {
     "refused": _("This is not possible."),
     "not_found": _("There is nothing here. Perhaps it was removed."),
+    "code_unknown": _("There is no photo behind this code. Please check it against the print."),
+    "code_gone": _("The studio has removed what this code showed."),
+    "closed": _("The studio does not show this now."),
+    "pin_needed": _("This photo is opened with a PIN."),
+    "paused": _("The studio has paused this for now."),
+    "opens_later": _("This can be seen later."),
+    "expired": _("The time for this has ended."),
+    "pin_malformed": _("A PIN has 4 to 8 digits."),
+    "pin_wrong": _("This is not the PIN. Please try again."),
+    "pin_locked": _("Too many wrong PINs. Please try again in %(minutes)s min."),
+    "closes_before_it_opens": _("The end must come after the beginning."),
+    "no_downloads": _("The studio does not offer this as a file."),
+    "video_not_ready": _("This video is not ready yet."),
+    "time_malformed": _("Please choose a day and a time."),
+    "folder_taken": _("There is something in %(folder)s already."),
+    "folder_missing": _("There is no folder %(folder)s."),
+    "nothing_to_export": _("There is no video yet, or nothing that a camera could recognise."),
+    "captions_large": _("Captions have at most %(limit)s kB. Accepted: %(accepted)s."),
+    "captions_unknown": _("This file holds no captions. Accepted: %(accepted)s."),
+    "captions_empty": _("There is no caption in this file. Accepted: %(accepted)s."),
+    "gone": _("There is nothing here any more."),
     "conflict": _("This contradicts what is stored already."),
     "forbidden": _("You may not do this."),
     "invalid": _("This cannot be accepted. Please check what was entered."),
@@ -55,8 +76,32 @@ SENTENCES: Mapping[str, LazyString] = {
     "name_missing": _("Please enter the client's name."),
     "name_long": _("A name has at most %(limit)s characters."),
     "phone_invalid": _("“%(phone)s” is not a phone number. Write it like +7 916 123-45-67."),
+    "website_malformed": _(
+        "“%(website)s” is not the address of a website. Write it like https://example.com."
+    ),
+    "website_long": _("The address of a website has at most %(limit)s characters."),
+    "address_long": _("An address has at most %(limit)s characters."),
+    "colour_malformed": _("“%(colour)s” is not a colour. Write it like #a8401f."),
+    "client_has_orders": _("%(name)s has orders: %(count)s. Please move those to the bin first."),
+    "order_number_taken": _("There is an order %(number)s already."),
+    "order_moved_meanwhile": _("Somebody else has moved order %(number)s meanwhile."),
+    "order_move_unsure": _("This cannot be taken back. Please confirm it."),
+    "address_not_printable": _(
+        "The codes would lead nowhere: phones reach neither this machine's own address nor one "
+        "without https. Set VERTEX_PUBLIC_URL before anything is printed."
+    ),
+    "assignee_unknown": _("Please choose one of the staff."),
+    "amount_malformed": _("This is not an amount of money. Write it like 1 500.50."),
+    "amount_large": _("This amount is too large."),
+    "day_malformed": _("Please choose a day."),
+    "text_long": _("This has at most %(limit)s characters."),
     "order_number_invalid": _("An order number has 1 to %(limit)s characters."),
+    "order_unknown": _("There is no order %(number)s."),
     "order_of_another_client": _("Order %(number)s belongs to another client."),
+    # jobs
+    "job_not_ended_badly": _("Only work that has failed or was cancelled can be tried again."),
+    "job_ended": _("This work has ended already."),
+    "job_ambiguous": _("Several jobs begin with %(prefix)s: please give more of the id."),
     # pictures
     "image_empty": _("The picture file is empty. Accepted: %(accepted)s."),
     "image_unknown": _("This file is not a picture. Accepted: %(accepted)s."),
@@ -89,11 +134,20 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "video_no_picture": _("The file has sound but no video. Accepted: %(accepted)s."),
     "video_codec": _("Video coded as %(found)s cannot be used. Accepted: %(accepted)s."),
-    "video_pixels": _(
-        "Video coded as %(found)s cannot be played by phones. "
-        "Accepted: %(accepted)s with 8 bits a colour (4:2:0)."
+    "video_long": _(
+        "The video lasts %(found)s min, and may last at most %(limit)s min. Accepted: %(accepted)s."
     ),
-    "video_sound": _("Sound coded as %(found)s cannot be used. Accepted: %(accepted)s."),
+    "upload_empty": _("The video file is empty."),
+    "upload_gone": _("The video that was sent is not here any more. Please choose it again."),
+    "upload_incomplete": _("The video has not arrived completely. Please choose it again."),
+    "upload_longer": _("More of the video has arrived than was announced. Please choose it again."),
+    "upload_offset": _("This piece of the file does not follow what is here."),
+    "upload_busy": _("Another piece of this file is being received."),
+    "disk_full": _("There is no room for this file. Please tell who runs this server."),
+    "trim_outside": _("The video has %(length)s s: this lies outside."),
+    "trim_short": _("Nothing would be left of the video."),
+    "trim_malformed": _("Please enter seconds, like 2.5."),
+    "no_alpha": _("This video has no transparency of its own."),
     "video_large": _(
         "The video has %(width)s × %(height)s px, and a side may have at most %(limit)s px. "
         "Accepted: %(accepted)s."

@@ -11,6 +11,7 @@ from vertex.web.history import happened
 from vertex.web.toasts import toasts
 
 _MEGABYTE = 1024**2
+_GIGABYTE = 1024 * _MEGABYTE
 _MINUTE = "d MMM y, HH:mm"
 
 
@@ -37,7 +38,9 @@ def phone(number: str) -> str:
 
 
 def megabytes(size: int) -> str:
-    """A size in MB: `250 MB`."""
+    """A size in MB or GB: `250 MB`."""
+    if size >= _GIGABYTE:
+        return str(gettext("%(size)s GB", size=format_decimal(round(size / _GIGABYTE, 1))))
     return str(gettext("%(size)s MB", size=format_decimal(round(size / _MEGABYTE, 1))))
 
 

@@ -35,6 +35,16 @@ def takes_files(view: _View) -> _View:
     return view
 
 
+def takes_a_file(largest: int) -> Callable[[_View], _View]:
+    """Let this view's forms have so many bytes."""
+
+    def mark(view: _View) -> _View:
+        view.largest_form = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def init_app(app: Flask) -> None:
     """Tell how much may be read of a body before anything reads it."""
     app.request_class = UploadRequest
@@ -46,6 +56,8 @@ def _allow() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "takes_files", False):
         request.max_content_length = runtime().settings.largest_upload
+    elif largest := getattr(view, "largest_form", None):
+        request.max_content_length = largest
 
 
 def _close(_error: BaseException | None) -> None:

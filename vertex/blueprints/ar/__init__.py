@@ -1,6 +1,6 @@
-"""The customer's page: what a QR code opens, and the page on which a phone checks itself."""
+"""The customer's pages, and the files they show."""
 
-from vertex.blueprints.ar import check
-from vertex.blueprints.ar.routes import bp
+from vertex.blueprints.ar import check, events, files, offline, pin, routes, studio
+from vertex.blueprints.ar._blueprint import bp
 
-__all__ = ["bp", "check"]
+__all__ = ["bp", "check", "events", "files", "offline", "pin", "routes", "studio"]

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, make_response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from vertex.blueprints.ar.routes import bp
+from vertex.blueprints.ar._blueprint import bp
 from vertex.blueprints.ar.texts import check_texts
 from vertex.services import phone_checks
 from vertex.web.headers import allow_wasm

@@ -1,45 +1,6 @@
-"""What the customer's page says in each state, in the reader's language."""
+"""What the check page and the pages that cannot be seen say, in the reader's language."""
 
 from flask_babel import gettext as _
-
-
-def viewer_texts() -> dict[str, str]:
-    """Sentences by state, and by state and reason; a state without one says nothing."""
-    return {
-        "ready": "",
-        "starting": _("One moment: please allow the camera."),
-        "scanning": _("Point at the printed photo"),
-        "found": "",
-        "lost": _("Point at the printed photo"),
-        "error": _("Something went wrong here. Please reload the page."),
-        "error-video": _("The video cannot be played on this phone."),
-        "fallback": _("You can watch the video here."),
-        "fallback-asked": "",
-        "fallback-camera-denied": _(
-            "The camera is not allowed. You can allow it in the browser's settings for this page "
-            "and reload, or watch the video here."
-        ),
-        "fallback-camera-missing": _("No camera was found. You can watch the video here."),
-        "fallback-camera-busy": _(
-            "Another app is using the camera. Close it and reload, or watch the video here."
-        ),
-        "fallback-unsupported": _(
-            "This browser cannot recognise the print. You can watch the video here."
-        ),
-        "fallback-not-recognisable": _(
-            "This picture cannot be recognised by the camera. You can watch the video here."
-        ),
-        "fallback-processing": _(
-            "The picture is still being prepared for the camera. You can watch the video here, or "
-            "reload in a minute."
-        ),
-        "fallback-marker-failed": _(
-            "The picture could not be prepared for the camera. You can watch the video here."
-        ),
-        "fallback-no-video": _("There is no video for this picture yet."),
-        "sound-on": _("Sound on"),
-        "sound-off": _("Sound off"),
-    }
 
 
 def check_texts() -> dict[str, str]:
@@ -63,3 +24,42 @@ def check_texts() -> dict[str, str]:
         "found": _("recognised"),
         "not-found": _("not recognised"),
     }
+
+
+def closed_texts(state: str) -> tuple[str, str]:
+    """The title and the sentence of a page that cannot be seen now."""
+    return {
+        "pin": (
+            _("Please enter the PIN"),
+            _("The studio gave it to you together with the print."),
+        ),
+        "paused": (
+            _("Paused"),
+            _("The studio has paused this for now. Please try again later, or ask the studio."),
+        ),
+        "later": (
+            _("Not yet"),
+            _("The studio shows this from a later day on. Please come back then."),
+        ),
+        "expired": (
+            _("This has ended"),
+            _(
+                "The time in which this could be seen is over. Please ask the studio: your video "
+                "may still be there."
+            ),
+        ),
+        "deleted": (
+            _("No longer here"),
+            _(
+                "The studio has removed what this print showed. Please ask the studio if that "
+                "surprises you."
+            ),
+        ),
+        "unknown": (
+            _("Nothing behind this code"),
+            _(
+                "There is no photo behind this address. Please scan the code on the print again, "
+                "or compare the letters."
+            ),
+        ),
+    }[state]

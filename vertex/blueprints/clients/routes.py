@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.errors import ConflictError, InvalidError
 from vertex.models import Client
-from vertex.services import audit, clients, portraits
+from vertex.services import audit, clients, order_lists, portraits
 from vertex.web.auth import actor
 from vertex.web.forms import field_error
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
+from vertex.web.orders import about_orders
 from vertex.web.requests import asked_uuid
 from vertex.web.toasts import toast, toast_now
 
@@ -71,10 +72,13 @@ def check() -> ResponseReturnValue:
 
 @bp.get("/<uuid:client_id>")
 def show(client_id: UUID) -> ResponseReturnValue:
-    """Show a client with their portraits and what happened to them."""
+    """Show a client with their orders, their portraits and what happened to them."""
+    own = order_lists.of_client(client_id)
     return render_page(
         "clients/show.html",
         client=clients.get(client_id),
+        orders=own,
+        **about_orders(own),
         portraits=portraits.latest(client_id=client_id).portraits,
         events=audit.timeline(clients.subject_of(client_id)),
     )

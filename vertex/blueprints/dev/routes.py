@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev import samples
+from vertex.blueprints.dev._parts import client
 from vertex.errors import NotFoundError
 from vertex.runtime import runtime
 from vertex.services import portraits
@@ -31,7 +32,7 @@ def ui() -> ResponseReturnValue:
         "dev/ui.html",
         form=ClientForm(),
         wrong=wrong,
-        clients=[samples.client(), samples.client("Maria Jensen")],
+        clients=[client(), client("Maria Jensen")],
         portraits=portraits.latest().portraits[:3],
         samples=samples.SAMPLES,
     )

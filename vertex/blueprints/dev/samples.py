@@ -1,16 +1,25 @@
 """Fragments of the staff pages with things to show, stored nowhere."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
-from vertex.blueprints.portraits.forms import PortraitForm, VideoForm
+from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
+from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
+from vertex.blueprints.portraits.forms import (
+    PortraitForm,
+    PortraitRulesForm,
+    VideoForm,
+    WishesForm,
+)
+from vertex.blueprints.studio.forms import LogoForm, StudioForm
 from vertex.models import (
     AuditAction,
     AuditEntry,
     Client,
+    Job,
+    JobState,
     Portrait,
     PortraitStatus,
     Recognisable,
@@ -20,37 +29,12 @@ from vertex.models import (
 )
 from vertex.services.audit import Event
 from vertex.services.clients import Page as ClientPage
+from vertex.services.job_steering import Page as JobPage
 from vertex.services.portraits import Page as PortraitPage
+from vertex.services.studio import MAX_LOGO_BYTES, Studio
 from vertex.web.browsers import describe
-
-_LIMITS = {"max_image": 50 * 1024**2, "max_video": 250 * 1024**2}
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A block of a page, and what it is shown with."""
-
-    template: str
-    block: str
-    context: Callable[[], dict[str, Any]]
-
-
-def client(name: str = "Анна Семёнова") -> Client:
-    """A client who is not stored."""
-    now = utcnow()
-    return Client(
-        id=uuid7(), name=name, phone="+79161234567", notes="Wedding in June", email=None,
-        version=1, created_at=now, updated_at=now,
-    )  # fmt: skip
-
-
-def portrait(**given: Any) -> Portrait:
-    """A portrait that is not stored."""
-    ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES}
-    return Portrait(
-        id=uuid7(), client=client(), title="", width=600, height=800, created_at=utcnow(),
-        marker_preview_key=None, **{**ready, **given},
-    )  # fmt: skip
+from vertex.web.findings import failure_in_words, in_words
+from vertex.web.studio import face_of
 
 
 def _marker(**given: Any) -> dict[str, Any]:
@@ -62,6 +46,41 @@ def _marker(**given: Any) -> dict[str, Any]:
         "failed": shown.status is PortraitStatus.FAILED,
         "recognisable": shown.recognisable is Recognisable.YES,
     }
+
+
+def _video(
+    *, converting: float | None = None, trouble: str | None = None, **given: Any
+) -> dict[str, Any]:
+    codes = ("codec", "turned") if converting is None and trouble is None else ()
+    findings = [{"code": code, "found": "HEVC", "made": ""} for code in codes]
+    return {
+        "portrait": portrait(),
+        "video": video(**given),
+        "converting": converting,
+        "ask_again": 3600,  # here nothing would ever end it
+        "trouble": failure_in_words(trouble) if trouble else None,
+        "findings": in_words(findings),
+    }
+
+
+def _jobs() -> dict[str, Any]:
+    def job(state: JobState, **given: Any) -> Job:
+        return Job(
+            id=uuid7(), kind="marker.build", subject=f"portrait:{uuid7()}", state=state, attempts=1,
+            run_at=utcnow(), created_at=utcnow(), **given,
+        )  # fmt: skip
+
+    ended = {"finished_at": utcnow()}
+    jobs = [
+        job(JobState.QUEUED),
+        job(JobState.RUNNING, progress=0.4),
+        job(JobState.DONE, **ended),
+        job(JobState.FAILED, error="MissingFileError: previews/…", **ended),
+        job(JobState.CANCELLED, **ended),
+    ]
+    names = {job.subject: "Анна Семёнова" for job in jobs}
+    # here nothing would ever end them
+    return {"page": JobPage(jobs, None), "names": names, "most": 5, "ask_again": None}
 
 
 def _refused() -> ClientForm:
@@ -92,7 +111,7 @@ def _cards(*portraits: Portrait, binned: bool = False) -> dict[str, Any]:
 
 
 def _upload(**given: Any) -> dict[str, Any]:
-    return {"form": PortraitForm(), "chosen": None, "known": [], **_LIMITS, **given}
+    return {"form": PortraitForm(), "chosen": None, "order": None, "known": [], **LIMITS, **given}
 
 
 def _sessions() -> dict[str, Any]:
@@ -101,8 +120,26 @@ def _sessions() -> dict[str, Any]:
     return {"sessions": [here, there], "here": here.id, "describe": describe}
 
 
+def _studio(*, theirs: bool = False) -> dict[str, Any]:
+    studio = Studio(
+        name="Ателье «Свет»", accent="#2b6cb0", phone="+79161234567", email="hello@example.com",
+        website="https://example.com", address="Невский пр., 1",
+        logo_key=f"studio/{uuid7()}/{'0' * 32}.png", logo_width=320, logo_height=120,
+    )  # fmt: skip
+    return {
+        "form": StudioForm(obj=studio),
+        "logo": LogoForm(),
+        "theirs": studio if theirs else None,
+        "current": face_of(studio),
+        "shown": face_of(studio),
+        "max_logo": MAX_LOGO_BYTES,
+    }
+
+
 SAMPLES: Mapping[str, Sample] = {
-    "counts": Sample("home/index.html", "counts", lambda: {"clients": 12, "portraits": 34}),
+    "counts": Sample(
+        "home/index.html", "counts", lambda: {"orders": 5, "clients": 12, "portraits": 34}
+    ),
     "client-count": Sample("clients/index.html", "client_count", lambda: {"count": 12}),
     "client-rows": Sample("clients/index.html", "client_rows", lambda: _rows(client())),
     "client-rows-none": Sample("clients/index.html", "client_rows", lambda: _rows()),
@@ -122,6 +159,7 @@ SAMPLES: Mapping[str, Sample] = {
     "similar-clients": Sample(
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
+    **ORDER_SAMPLES,
     "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: {"count": 34}),
     "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
     "portrait-cards": Sample(
@@ -143,17 +181,44 @@ SAMPLES: Mapping[str, Sample] = {
     "marker-failed": Sample(
         "portraits/show.html", "marker_state", lambda: _marker(status=PortraitStatus.FAILED)
     ),
+    "video-being-prepared": Sample(
+        "portraits/show.html", "video_state", lambda: _video(converting=0.4, file_key=None)
+    ),
+    "video-ready": Sample("portraits/show.html", "video_state", _video),
+    "video-failed": Sample(
+        "portraits/show.html", "video_state", lambda: _video(trouble="not_made", file_key=None)
+    ),
+    "wishes-form": Sample(
+        "portraits/show.html",
+        "wishes_form",
+        lambda: {"wishes": WishesForm(), "portrait": portrait(), "video": video()},
+    ),
+    "rules-form": Sample(
+        "portraits/show.html",
+        "rules_form",
+        lambda: {
+            "rules": PortraitRulesForm(),
+            "portrait": portrait(),
+            "has_pin": True,
+            "order": None,
+        },
+    ),
     "video-form": Sample(
         "portraits/show.html",
         "video_form",
-        lambda: {"form": VideoForm(), "portrait": portrait(), **_LIMITS},
+        lambda: {"form": VideoForm(), "portrait": portrait(), **LIMITS},
     ),
     "timeline": Sample(
         "portraits/show.html", "timeline", lambda: {"portrait": portrait(), "events": _events()}
     ),
+    "job-rows": Sample("jobs/index.html", "job_rows", _jobs),
     "profile-form": Sample("account/show.html", "profile_form", lambda: {"profile": ProfileForm()}),
     "password-form": Sample(
         "account/show.html", "password_form", lambda: {"password": PasswordForm()}
     ),
+    "studio-form": Sample("studio/show.html", "studio_form", _studio),
+    "studio-form-conflict": Sample("studio/show.html", "studio_form", lambda: _studio(theirs=True)),
+    "logo-form": Sample("studio/show.html", "logo_form", _studio),
+    "studio-preview": Sample("studio/show.html", "studio_preview", _studio),
     "session-list": Sample("account/show.html", "session_list", _sessions),
 }

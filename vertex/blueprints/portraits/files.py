@@ -54,10 +54,24 @@ def film(portrait_id: UUID) -> Response:
     return _send(_video_of(portrait_id)[0])
 
 
+@bp.get("/<uuid:portrait_id>/source")
+@limit_files
+def source(portrait_id: UUID) -> Response:
+    """Send the video as it was uploaded, to be kept."""
+    portraits.get(portrait_id)
+    video = videos.newest_for(portrait_id)
+    if video is None:
+        raise NotFoundError(kind="file")
+    response = _send(video.source_key)
+    extension = video.source_key.rpartition(".")[2]
+    response.headers["Content-Disposition"] = f'attachment; filename="{video.id}.{extension}"'
+    return response
+
+
 def _video_of(portrait_id: UUID) -> tuple[str, str]:
     portraits.get(portrait_id)
-    video = videos.active_for(portrait_id)
-    if video is None:
+    video = videos.newest_for(portrait_id)
+    if video is None or video.file_key is None or video.poster_key is None:
         raise NotFoundError(kind="file")
     return video.file_key, video.poster_key
 

@@ -1,13 +1,19 @@
 """The forms of a portrait and its video."""
 
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import HiddenField, StringField, TelField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import DateTimeLocalInput
 
-from vertex.web.forms import OnceForm, strip
+from vertex.models import Fit, Playing, Transparency
+from vertex.web.forms import Form, OnceForm, strip
+from vertex.web.rules import RulesForm, TimesForm
 
 
 class OneFile:
@@ -26,6 +32,18 @@ class OneFile:
             raise ValidationError(str(self.several))
 
 
+class UnlessSent:
+    """Ends the checks of a file that was sent before its form."""
+
+    def __init__(self, upload: str) -> None:
+        self.upload = upload
+
+    def __call__(self, form: OnceForm, _field: FileField) -> None:
+        """Stop at once if there is an upload."""
+        if form.text(self.upload):
+            raise StopValidation
+
+
 class UploadField(FileField):  # type: ignore[misc]
     """A file field that remembers whether more than one was sent."""
 
@@ -38,10 +56,91 @@ class UploadField(FileField):  # type: ignore[misc]
 
 
 class VideoForm(OnceForm):
-    """Another video for a portrait."""
+    """Another video for a portrait, sent with the form or piece by piece before it."""
 
     video = UploadField(
-        _("Video"), [OneFile(_("Please choose a video."), _("Please choose one video only."))]
+        _("Video"),
+        [
+            UnlessSent("video_upload"),
+            OneFile(_("Please choose a video."), _("Please choose one video only.")),
+        ],
+    )
+    video_upload = HiddenField()
+
+    @property
+    def upload_id(self) -> UUID | None:
+        """Which upload the video is, if it was sent before."""
+        try:
+            return UUID(self.text("video_upload"))
+        except ValueError:
+            return None
+
+
+class WishesForm(Form):
+    """How a video plays on its print."""
+
+    start_s = StringField(_("Begin at"), filters=[strip])
+    end_s = StringField(_("End at"), filters=[strip])
+    muted = BooleanField(_("Without sound"))
+    loop = BooleanField(_("Play again from the beginning"))
+    fit = SelectField(
+        _("On the portrait"),
+        choices=[
+            SelectChoice(Fit.COVER.value, _("Fill it, and cut off what stands out")),
+            SelectChoice(Fit.CONTAIN.value, _("Show all of the video, with free borders")),
+            SelectChoice(Fit.EXACT.value, _("Stretch it to the portrait's shape")),
+        ],
+    )
+    transparency = SelectField(
+        _("Transparency"),
+        choices=[
+            SelectChoice(Transparency.NONE.value, _("None")),
+            SelectChoice(Transparency.ALPHA.value, _("The video's own")),
+            SelectChoice(Transparency.SIDE_BY_SIDE.value, _("In the right half, as brightness")),
+        ],
+    )
+
+    def seconds(self, name: str) -> float | None:
+        """What was typed as seconds, or None for nothing; ValueError for anything else."""
+        typed = self.text(name).replace(",", ".")
+        if not typed:
+            return None
+        value = float(typed)
+        if not 0 <= value < 1e6:
+            raise ValueError(typed)
+        return value
+
+
+class ScheduleForm(TimesForm):
+    """Between which times a video plays."""
+
+    plays_from = StringField(_("Plays from"), widget=DateTimeLocalInput())
+    plays_until = StringField(_("Plays until"), widget=DateTimeLocalInput())
+
+
+class CaptionsForm(Form):
+    """What is said in a video, as text with times."""
+
+    captions = UploadField(
+        _("Captions"), [OneFile(_("Please choose a file."), _("Please choose one file only."))]
+    )
+    language = SelectField(
+        _("Language"), choices=[SelectChoice("ru", "Русский"), SelectChoice("en", "English")]
+    )
+
+
+class PortraitRulesForm(RulesForm):
+    """Who may see a portrait, when, and which of its videos."""
+
+    playing = SelectField(
+        _("Of several videos"),
+        choices=[
+            SelectChoice(Playing.CHOSEN.value, _("the chosen one plays")),
+            SelectChoice(
+                Playing.SCHEDULE.value, _("the one whose time it is, else the chosen one")
+            ),
+            SelectChoice(Playing.TURN.value, _("each in turn, one a visit")),
+        ],
     )
 
 

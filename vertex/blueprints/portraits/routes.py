@@ -1,5 +1,6 @@
 """Portraits: list, page and bin."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Response, make_response, request, url_for
@@ -9,12 +10,17 @@ from flask_babel import gettext as _
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import portrait_page
 from vertex.models import PortraitStatus
-from vertex.services import portraits
+from vertex.services import portraits, videos
 from vertex.web.auth import actor
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.requests import asked_uuid
 from vertex.web.toasts import toast, toast_now
 
+# the parts of the page that ask again, and until when
+_WORKING: Mapping[str, Callable[[UUID], bool]] = {
+    "marker_state": lambda key: portraits.get(key).status is PortraitStatus.PROCESSING,
+    "video_state": videos.is_working,
+}
 CHANGED, RESTORED = "portraits-changed", "portraits-restored"
 
 
@@ -33,12 +39,10 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<uuid:portrait_id>")
 def show(portrait_id: UUID) -> ResponseReturnValue:
-    """Show a portrait; while its marker is being made, that part asks again by itself."""
+    """Show a portrait; what is still being made asks again by itself, and tells the rest then."""
     page = portrait_page(portrait_id)
-    ended = portraits.get(portrait_id).status is not PortraitStatus.PROCESSING
-    if is_htmx() and request.headers.get("HX-Target") == "marker_state" and ended:
-        return _changed(page)
-    return page
+    is_working = _WORKING.get(request.headers.get("HX-Target", "")) if is_htmx() else None
+    return page if is_working is None or is_working(portrait_id) else _changed(page)
 
 
 @bp.post("/<uuid:portrait_id>/delete")

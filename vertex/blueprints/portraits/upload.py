@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from vertex.blueprints.portraits._blueprint import bp
+from vertex.blueprints.portraits._incoming import incoming_video
 from vertex.blueprints.portraits._page import portrait_page
 from vertex.blueprints.portraits.forms import PortraitForm, VideoForm
-from vertex.errors import ConflictError, DomainError, InvalidError
-from vertex.models import Client
+from vertex.errors import DomainError, InvalidError
+from vertex.models import Client, Order
 from vertex.runtime import runtime
-from vertex.services import clients, intake, portraits, videos
+from vertex.services import clients, intake, orders, portraits, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.forms import field_error
@@ -30,7 +31,8 @@ _FIELD_OF = {"phone_of_other": "phone"}
 @takes_files
 def create() -> ResponseReturnValue:
     """Take in a portrait with its video, and go to its page, where the marker is being made."""
-    chosen = _chosen_client()
+    order = _chosen_order()
+    chosen = order.client if order else _chosen_client()
     form = PortraitForm(
         client_id=str(chosen.id) if chosen else None,
         client=request.args.get("client"),
@@ -39,7 +41,7 @@ def create() -> ResponseReturnValue:
     status = 200
     if form.is_submitted() and _complete(form, chosen):
         try:
-            portrait = _accept(form, chosen)
+            portrait = _accept(form, chosen, order)
         except DomainError as error:
             if error.code == "sent_twice":
                 raise
@@ -47,9 +49,9 @@ def create() -> ResponseReturnValue:
             status = status_of(error)
         else:
             toast(_("Saved. The marker is being made."))
-            return go_to(url_for("portraits.show", portrait_id=portrait))
+            return go_to(_page_of(portrait, order))
     form.draw()
-    return _page(form, chosen), 422 if form.errors and status == 200 else status
+    return _page(form, chosen, order), 422 if form.errors and status == 200 else status
 
 
 @bp.post("/check")
@@ -62,7 +64,7 @@ def check() -> ResponseReturnValue:
         if name == "client":
             clients.normalise_name(form.text("client"))
         else:
-            _judge_phone(form)
+            clients.judge_phone_of(form.text("client"), form.text("phone"))
     except DomainError as error:
         form.refuse(error, name)
     return field_error(form[name])
@@ -78,19 +80,21 @@ def replace_video(portrait_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return portrait_page(portrait_id, form), 422
     try:
-        videos.attach(
-            portrait_id=portrait_id,
-            video=form.video.data.stream,
-            filename=form.video.data.filename,
-            actor=actor(),
-            storage=runtime().storage,
-            max_bytes=runtime().settings.max_video_bytes,
-            submission=form.text("once"),
-        )
+        with incoming_video(form) as (video, filename):
+            videos.attach(
+                portrait_id=portrait_id,
+                video=video,
+                filename=filename,
+                actor=actor(),
+                storage=runtime().storage,
+                queue=runtime().queue,
+                max_bytes=runtime().settings.max_video_bytes,
+                submission=form.text("once"),
+            )
     except InvalidError as error:
         form.refuse(error)
         return portrait_page(portrait_id, form), status_of(error)
-    toast(_("The new video plays on the print from now on."))
+    toast(_("Saved. The video is being prepared, and plays on the print when it is ready."))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
 
 
@@ -108,34 +112,39 @@ def _complete(form: PortraitForm, chosen: Client | None) -> bool:
     return complete
 
 
-def _accept(form: PortraitForm, chosen: Client | None) -> UUID:
+def _accept(form: PortraitForm, chosen: Client | None, order: Order | None) -> UUID:
     settings = runtime().settings
     if chosen is None:
-        _judge_phone(form)
-    delivery = intake.Delivery(
-        client=form.text("client"),
-        phone=form.text("phone"),
-        portrait=form.portrait.data.stream,
-        portrait_name=form.portrait.data.filename,
-        video=form.video.data.stream,
-        video_name=form.video.data.filename,
-        client_id=chosen.id if chosen else None,
-        submission=form.text("once"),
-    )
+        clients.judge_phone_of(form.text("client"), form.text("phone"))
     limits = intake.Limits(
         settings.max_image_bytes, settings.max_image_pixels, settings.max_video_bytes
     )
-    return intake.accept(
-        delivery, actor=actor(), storage=runtime().storage, queue=runtime().queue, limits=limits
-    ).id
+    with incoming_video(form) as (video, video_name):
+        delivery = intake.Delivery(
+            client=form.text("client"),
+            phone=form.text("phone"),
+            portrait=form.portrait.data.stream,
+            portrait_name=form.portrait.data.filename,
+            video=video,
+            video_name=video_name,
+            client_id=chosen.id if chosen else None,
+            order_id=order.id if order else None,
+            submission=form.text("once"),
+        )
+        return intake.accept(
+            delivery, actor=actor(), storage=runtime().storage, queue=runtime().queue, limits=limits
+        ).id
 
 
-def _judge_phone(form: PortraitForm) -> None:
-    """Refuse a phone of somebody with another name: it is a slip, or another client."""
-    known = clients.find_by_phone(form.text("phone"))
-    name = form.text("client")
-    if known is not None and name and not clients.same_name(known.name, name):
-        raise ConflictError("phone_of_other", phone=known.phone, name=known.name)
+def _page_of(portrait_id: UUID, order: Order | None) -> str:
+    if order is not None:
+        return url_for("orders.show", order_id=order.id)
+    return url_for("portraits.show", portrait_id=portrait_id)
+
+
+def _chosen_order() -> Order | None:
+    order_id = asked_uuid("order_id") or asked_uuid("order_of")
+    return orders.get(order_id) if order_id else None
 
 
 def _chosen_client() -> Client | None:
@@ -143,7 +152,7 @@ def _chosen_client() -> Client | None:
     return clients.get(client_id) if client_id else None
 
 
-def _page(form: PortraitForm, chosen: Client | None) -> str:
+def _page(form: PortraitForm, chosen: Client | None, order: Order | None) -> str:
     settings = runtime().settings
     name, phone = form.text("client"), form.text("phone")
     return render_page(
@@ -151,6 +160,7 @@ def _page(form: PortraitForm, chosen: Client | None) -> str:
         fragments=("portrait_form", "known_clients"),
         form=form,
         chosen=chosen,
+        order=order,
         known=[] if chosen else clients.similar(name, phone),
         max_image=settings.max_image_bytes,
         max_video=settings.max_video_bytes,

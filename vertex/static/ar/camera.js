@@ -4,6 +4,8 @@ import {element} from './page.js';
 
 export const video = element('camera', HTMLVideoElement);
 
+const REMEMBERED = 'vertex-camera'; // for this visit: the camera that worked
+
 /** @type {Record<string, string>} */
 const REASONS = {
   NotAllowedError: 'camera-denied',
@@ -22,15 +24,55 @@ export function reasonOf(error) {
   return REASONS[error instanceof DOMException ? error.name : ''] ?? 'camera-missing';
 }
 
-/** Opens the rear camera; asking for width and height both would make Chromium crop the picture. */
+/**
+ * Opens the camera that worked before, else the rear one; asking for width and height both would make
+ * Chromium crop the picture.
+ */
 export async function open() {
   if (!window.isSecureContext || !navigator.mediaDevices) {
     throw new DOMException('', 'NotFoundError');
   }
+  const deviceId = remembered();
+  if (deviceId) {
+    try {
+      return await ask({deviceId: {exact: deviceId}});
+    } catch (error) {
+      if (reasonOf(error) !== 'camera-missing') throw error;
+      remember(''); // it is another phone's, or was renamed
+    }
+  }
+  return ask({facingMode: 'environment'});
+}
+
+/** @param {MediaTrackConstraints} which */
+function ask(which) {
   return navigator.mediaDevices.getUserMedia({
     audio: false,
-    video: {facingMode: 'environment', width: {ideal: 1280}},
+    video: {...which, width: {ideal: 1280}},
   });
+}
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(REMEMBERED) ?? '';
+  } catch {
+    return ''; // some browsers refuse to remember anything
+  }
+}
+
+/** @param {string} deviceId */
+export function remember(deviceId) {
+  try {
+    sessionStorage.setItem(REMEMBERED, deviceId);
+  } catch {
+    // then the rear camera is asked for again
+  }
+}
+
+/** The cameras of this phone, in its order. */
+export async function all() {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices.filter(({kind, deviceId}) => kind === 'videoinput' && deviceId);
 }
 
 /**

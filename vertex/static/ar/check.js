@@ -6,7 +6,7 @@ import {config} from './config.js';
 import {report} from './frames.js';
 import * as looking from './looking.js';
 import {element} from './page.js';
-import {onPose, ready} from './recogniser.js';
+import {load, onPose, ready} from './recogniser.js';
 
 /** @typedef {'running' | 'good' | 'poor' | 'bad'} Mark */
 
@@ -55,6 +55,7 @@ function can(step, there) {
 
 /** What can be told without the camera. */
 async function lookAround() {
+  load();
   const agent = navigator.userAgent;
   results.system = /Android/.test(agent) ? 1 : Number(/iPhone|iPad/.test(agent)) * 2;
   results.engine = /Firefox\//.test(agent)

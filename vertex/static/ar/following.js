@@ -2,12 +2,17 @@
 
 import {element, setState, state} from './page.js';
 import * as playback from './playback.js';
-import {onPose} from './recogniser.js';
+import {onPose, setPace} from './recogniser.js';
+import * as showing from './showing.js';
+import {Stillness} from './stillness.js';
 
 /** @typedef {import('./types').Pose} Pose */
+/** @typedef {import('./types').Seen} Seen */
 
 const GRACE = 400; // ms without the portrait until it counts as lost
+const FADE = 160; // ms in which the picture comes, and goes at the end of the grace
 const MOST_PIXELS = 2; // canvas px per CSS px; more costs frames and shows nothing
+const GONE = ['checking', 'ready', 'error'];
 
 /** @type {Pose | null} */
 let latest = null;
@@ -18,11 +23,12 @@ onPose((pose) => {
 
 /**
  * Makes the overlay follow the print, and begins the scene.
- * @param {(entity: any, pose: Pose) => boolean} lay puts the entity where the pose says; false while
- *   the scene cannot
+ * @param {(entity: any, seen: Seen, pose: Pose) => boolean} lay puts the entity where the portrait is
+ *   seen; false while the scene cannot
+ * @param {(entity: any, fade: number) => void} draw is asked for each picture
  */
-export function begin(lay) {
-  register(lay);
+export function begin(lay, draw) {
+  register(lay, draw);
   // A-Frame gives every scene buttons and keys of its own, whatever its markup says.
   const scene = element('scene', HTMLElement);
   scene.setAttribute('xr-mode-ui', 'enabled: false');
@@ -38,11 +44,32 @@ export function begin(lay) {
   AFRAME.emitReady();
 }
 
-/** @param {(entity: any, pose: Pose) => boolean} lay */
-function register(lay) {
+/** Whether the camera's picture may still bring the print to life. */
+function isLooked() {
+  if (state() === 'fallback') return document.body.dataset.reason === 'not-found';
+  return !GONE.includes(state());
+}
+
+/**
+ * The portrait that is shown, if it is seen, else the largest of those that are.
+ * @param {Pose} pose
+ */
+function chosen({portraits}) {
+  const size = (/** @type {Seen} */ {homography: h}) => Math.abs(h[0] * h[4] - h[1] * h[3]);
+  const same = portraits.find(({index}) => index === showing.place());
+  return same ?? [...portraits].sort((a, b) => size(b) - size(a))[0];
+}
+
+/**
+ * @param {(entity: any, seen: Seen, pose: Pose) => boolean} lay
+ * @param {(entity: any, fade: number) => void} draw
+ */
+function register(lay, draw) {
   AFRAME.registerComponent('portrait-overlay', {
     init() {
       this.seenAt = -Infinity;
+      this.shownAt = 0;
+      this.stillness = new Stillness(setPace);
       this.el.object3D.visible = false;
       this.el.object3D.matrixAutoUpdate = false;
       this.el.sceneEl.addEventListener('loaded', () => {
@@ -59,19 +86,40 @@ function register(lay) {
       latest = null;
       if (this.drawn) playback.sceneIsDrawn();
       this.drawn = true; // by the time of the next tick
-      if (['fallback', 'error'].includes(state())) return this.stop();
-      if (pose?.found && lay(this.el, pose)) {
+      if (!isLooked()) return this.hide();
+      if (pose?.found && this.see(pose)) {
         this.seenAt = time;
-        if (!this.el.object3D.visible) this.show();
+        if (!this.el.object3D.visible) this.show(time);
       } else if (this.el.object3D.visible && time - this.seenAt > GRACE) {
         this.lose('lost');
       }
+      if (this.el.object3D.visible) draw(this.el, this.fade(time));
+    },
+
+    /** @param {Pose} pose */
+    see(pose) {
+      const seen = chosen(pose);
+      if (!seen || !showing.portraits[seen.index]) return false;
+      this.stillness.note(pose, seen);
+      if (seen.index !== showing.place()) {
+        if (this.el.object3D.visible) this.lose('lost');
+        showing.show(seen.index);
+      }
+      return lay(this.el, seen, pose);
+    },
+
+    /** @param {number} time */
+    fade(time) {
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) return 1;
+      const coming = (time - this.shownAt) / FADE;
+      const going = (GRACE - (time - this.seenAt)) / FADE;
+      return Math.max(0, Math.min(1, coming, going));
     },
 
     /** What was seen before the page was hidden says nothing about what is seen afterwards. */
     forget() {
       latest = null;
-      if (state() === 'found') this.lose('scanning');
+      if (['found', 'ended'].includes(state())) this.lose('scanning');
     },
 
     /** @param {'lost' | 'scanning'} next */
@@ -81,20 +129,13 @@ function register(lay) {
       setState(next);
     },
 
-    show() {
+    /** @param {number} time */
+    show(time) {
       this.el.object3D.visible = true;
+      this.shownAt = time;
       this.el.emit('targetFound');
       setState('found');
-      playback.play().catch(() => {
-        playback.showControls();
-        setState('error', 'video');
-      });
-    },
-
-    /** Nothing is drawn any more: the page plays the video by itself. */
-    stop() {
-      this.hide();
-      this.el.sceneEl.renderer?.setAnimationLoop(null);
+      playback.play().catch(() => playback.fail());
     },
 
     hide() {

@@ -14,6 +14,7 @@ let opening = null;
 let wanted = false;
 let turn = 0; // what an older turn was waiting for is no longer its business
 let keeping = 0;
+let left = false; // the camera was given back while nobody saw the page
 /** @type {(reason: string) => void} */
 let tellLoss = () => {};
 
@@ -23,6 +24,7 @@ let tellLoss = () => {};
  */
 export function begin(lost) {
   wanted = true;
+  left = false;
   tellLoss = lost;
   return look();
 }
@@ -32,6 +34,22 @@ export function end() {
   wanted = false;
   rest();
   release();
+}
+
+/** The camera's track, while there is one. */
+export function track() {
+  return stream?.getVideoTracks()[0] ?? null;
+}
+
+/**
+ * Looks through another camera from now on; answers why not, or ''.
+ * @param {string} deviceId
+ */
+export function change(deviceId) {
+  camera.remember(deviceId);
+  rest();
+  release();
+  return look();
 }
 
 async function look() {
@@ -71,8 +89,11 @@ function release() {
 
 function keepForAWhile() {
   clearTimeout(keeping);
-  // a phone that slept through this wakes up with its page in view
-  keeping = setTimeout(() => document.hidden && release(), KEPT * 1000);
+  keeping = setTimeout(() => {
+    if (!document.hidden) return; // a phone that slept through this wakes up with its page in view
+    release();
+    left = true;
+  }, KEPT * 1000);
 }
 
 async function open() {
@@ -119,6 +140,9 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) {
     rest();
     keepForAWhile();
+  } else if (left) {
+    end();
+    document.dispatchEvent(new Event('camera-left'));
   } else {
     goOn();
   }

@@ -89,12 +89,18 @@ export function poseMatrix(p) {
 }
 
 /**
- * The part of a video that covers a plane without being stretched, as texture repeat and offset.
+ * How a film of one shape lies on a portrait of another: the part of its picture that is shown, from
+ * the lower left, and the share of the plane that it covers.
+ * @param {'exact' | 'contain' | 'cover'} fit
  * @param {{width: number, height: number}} portrait
- * @param {{width: number, height: number}} video
+ * @param {{width: number, height: number}} film
  */
-export function coverCrop(portrait, video) {
-  const ratio = portrait.width / portrait.height / (video.width / video.height);
-  const repeat = ratio < 1 ? {x: ratio, y: 1} : {x: 1, y: 1 / ratio};
-  return {repeat, offset: {x: (1 - repeat.x) / 2, y: (1 - repeat.y) / 2}};
+export function placement(fit, portrait, film) {
+  const whole = {repeat: {x: 1, y: 1}, offset: {x: 0, y: 0}, scale: {x: 1, y: 1}};
+  const ratio = portrait.width / portrait.height / (film.width / film.height);
+  if (fit === 'exact') return whole;
+  const share = ratio < 1 ? {x: ratio, y: 1} : {x: 1, y: 1 / ratio};
+  // What would stand out on one side when it covers leaves borders on the other when it does not.
+  if (fit === 'contain') return {...whole, scale: {x: share.y, y: share.x}};
+  return {...whole, repeat: share, offset: {x: (1 - share.x) / 2, y: (1 - share.y) / 2}};
 }

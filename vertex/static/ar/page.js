@@ -2,7 +2,18 @@
 
 import {config} from './config.js';
 
-/** @typedef {'ready' | 'starting' | 'scanning' | 'found' | 'lost' | 'fallback' | 'error'} State */
+/**
+ * @typedef {'checking' | 'ready' | 'starting' | 'scanning' | 'found' | 'lost' | 'ended' | 'fallback' |
+ *   'error'} State
+ */
+
+/** @type {((state: State, reason: string) => void)[]} */
+const listeners = [];
+
+/** @param {(state: State, reason: string) => void} listener */
+export function onState(listener) {
+  listeners.push(listener);
+}
 
 /**
  * The element with this id, which the page must have.
@@ -31,7 +42,15 @@ export function setState(next, reason) {
   document.body.dataset.state = next;
   if (reason) document.body.dataset.reason = reason;
   else delete document.body.dataset.reason;
-  const text = config.texts[`${next}-${reason}`] ?? config.texts[next] ?? '';
+  say(config.texts[`${next}-${reason}`] ?? config.texts[next] ?? '');
+  for (const listener of listeners) listener(next, reason ?? '');
+}
+
+/**
+ * Writes a sentence where it is read out.
+ * @param {string} text
+ */
+export function say(text) {
   const status = element('status', HTMLElement);
   if (status.textContent !== text) status.textContent = text;
 }

@@ -1,33 +1,72 @@
 // The portrait's video: unlocked by the tap, played while the print is seen.
 
 import {config} from './config.js';
-import {element} from './page.js';
+import {address} from './film.js';
+import {element, setState, state} from './page.js';
+import {current, onChange} from './showing.js';
+
+/** @typedef {import('./types').PortraitOfPage} PortraitOfPage */
 
 export const video = element('portrait-video', HTMLVideoElement);
 const sound = element('sound', HTMLButtonElement);
+/** @type {Map<string, number>} s at which each portrait's video stopped */
+const stopped = new Map();
 
 function showSound() {
-  sound.setAttribute('aria-pressed', String(!video.muted));
-  sound.textContent = config.texts[video.muted ? 'sound-on' : 'sound-off'];
+  sound.classList.toggle('off', video.muted);
+  const words = /** @type {HTMLElement} */ (sound.querySelector('.label'));
+  words.textContent = config.texts[video.muted ? 'sound-on' : 'sound-off'];
 }
+
+/** Fits the element to the film of the portrait that is shown. */
+function suit() {
+  const film = current()?.video;
+  video.loop = Boolean(film?.loop);
+  video.dataset.fit = film?.fit ?? 'cover';
+  // The player shows the left half, where the picture is.
+  video.classList.toggle('packed', Boolean(film?.packed));
+  video.style.aspectRatio = film?.packed ? `${film.width} / ${film.height}` : '';
+  sound.hidden = !film?.sound;
+  video.querySelector('track')?.remove();
+  if (!film?.captions) return;
+  const track = document.createElement('track');
+  Object.assign(track, {kind: 'captions', src: film.captions, srclang: film.captionsLanguage ?? ''});
+  track.default = true;
+  video.append(track);
+}
+suit();
 
 let tapped = false;
 let sceneDrawn = false;
+
+/** @param {PortraitOfPage} portrait @param {PortraitOfPage} before */
+function change(portrait, before) {
+  stopped.set(before.id, video.ended ? 0 : video.currentTime);
+  video.pause();
+  video.removeAttribute('src');
+  suit();
+  video.poster = portrait.photo;
+  const begin = stopped.get(portrait.id) ?? 0;
+  if (begin) video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
+  if (tapped) load();
+}
+onChange(change);
 
 /**
  * Begins to load the video. Not before the scene is drawn: a player wants the graphics process,
  * which a cold browser is still starting, and everything else would stand still with it.
  */
 function load() {
-  if (video.hasAttribute('src') || !config.video) return;
+  const film = current()?.video;
+  if (video.hasAttribute('src') || !film) return;
   video.preload = 'auto';
-  video.src = config.video.url;
+  video.src = address(film);
 }
 
 /** Tells that the scene has been drawn, so that the video may load as soon as it is wanted. */
 export function sceneIsDrawn() {
   sceneDrawn = true;
-  if (tapped) load();
+  if (tapped && !config.album) load(); // an album's are fetched when their portraits are first seen
 }
 
 /** Must be called from the tap itself: lets this element play later, with sound, without another. */
@@ -37,14 +76,13 @@ export function unlock() {
   // Pausing at once keeps it silent; the promise of the play that never was is of no use.
   video.play().catch(() => {});
   video.pause();
-  if (sceneDrawn) load();
+  if (sceneDrawn && !config.album) load();
   showSound();
 }
 
-/** Shows the player with its controls, for whoever watches without the camera. */
-export function showControls() {
-  load();
-  video.controls = true;
+/** Whether somebody has tapped, so that the video may play by itself. */
+export function isUnlocked() {
+  return tapped;
 }
 
 export async function play() {
@@ -61,6 +99,32 @@ export async function play() {
   }
 }
 
+let failing = false;
+
+/** The video does not play: the smaller one is tried, then it is found out why and said. */
+export async function fail() {
+  const film = current()?.video;
+  if (failing) return;
+  failing = true;
+  const status = await statusOfPage();
+  failing = false;
+  if (status >= 400) location.reload(); // the studio has closed it meanwhile: the page says so
+  else if (!status && !navigator.onLine) document.dispatchEvent(new Event('no-line'));
+  else if (film?.small && video.src && video.getAttribute('src') !== film.small) {
+    video.src = film.small;
+    play().catch(fail);
+  } else setState('error', 'video');
+}
+
+/** What the server answers for this page now, or 0 for no answer; a player does not tell. */
+async function statusOfPage() {
+  try {
+    return (await fetch(location.href, {method: 'HEAD', cache: 'no-store'})).status;
+  } catch {
+    return 0;
+  }
+}
+
 /** Whether there is anything to be drawn yet. */
 export function hasPicture() {
   return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -70,6 +134,19 @@ export function pause() {
   video.pause();
 }
 
+/** From the beginning. */
+export function replay() {
+  video.currentTime = 0;
+  if (state() === 'ended') setState('found');
+  return play();
+}
+
+video.addEventListener('ended', () => {
+  if (state() === 'found') setState('ended');
+});
+video.addEventListener('error', () => {
+  if (tapped && video.hasAttribute('src') && state() !== 'error') fail();
+});
 sound.addEventListener('click', () => {
   video.muted = !video.muted;
   showSound();

@@ -1,6 +1,6 @@
 // The page's side of the recogniser: starts its Worker at once and passes frames to it.
 
-import {config} from './config.js';
+import {config, fromPage} from './config.js';
 import {follow} from './frames.js';
 
 /** @typedef {import('./types').Pose} Pose */
@@ -23,14 +23,31 @@ ready.catch(() => {}); // whoever starts the camera looks at it; before that nob
 const worker = config.marker ? new Worker(config.worker) : null;
 
 if (worker) {
+  const [simd, plain] = [config.simd, config.plain].map(fromPage);
+  worker.postMessage({type: 'prepare', simd, plain});
   worker.onmessage = ({data}) => {
     if (data.type === 'ready') resolveReady(data.simd);
     else if (data.type === 'failed') rejectReady(new Error(data.reason));
     if (data.type === 'pose') for (const listener of listeners) listener(data);
   };
   worker.onerror = () => rejectReady(new Error('worker'));
-  const {simd, plain, marker} = config;
-  worker.postMessage({type: 'load', simd, plain, marker});
+}
+
+let loaded = false;
+
+/** Fetches the marker: not before it is wanted, as it weighs as much as all before it. */
+export function load() {
+  if (loaded || !worker || !config.marker) return;
+  loaded = true;
+  worker.postMessage({type: 'load', marker: fromPage(config.marker)});
+}
+
+/**
+ * Looks at every n-th frame only.
+ * @param {number} every
+ */
+export function setPace(every) {
+  worker?.postMessage({type: 'pace', every});
 }
 
 /** @param {(pose: Pose) => void} listener */

@@ -23,10 +23,48 @@ export interface Config {
   marker: string | null;
   /** Why the page starts in the fallback, or null. */
   reason: string | null;
-  portrait: {width: number; height: number};
-  video: {url: string; width: number; height: number} | null;
+  /** Addresses of A-Frame and of what lays the video on the print, fetched with the tap. */
+  aframe: string;
+  scene: string;
+  /** Whether several portraits may be looked for. */
+  album: boolean;
+  /** By their index in the marker; those that cannot be recognised come last. */
+  portraits: PortraitOfPage[];
+  /** Where the page tells how the visit went, or null. */
+  events?: string | null;
+  /** Address of the service worker, or null where nothing may be kept. */
+  keeper?: string | null;
   /** Sentences in the reader's language, by state and by `fallback-<reason>`. */
   texts: Record<string, string>;
+}
+
+/** Sizes are px of the upright original. */
+export interface PortraitOfPage {
+  id: string;
+  title: string;
+  width: number;
+  height: number;
+  /** Address of a small picture. */
+  photo: string;
+  video: Film | null;
+}
+
+/** What plays; sizes are px as shown. */
+export interface Film {
+  url: string;
+  /** For slow lines, where it is of use. */
+  small: string | null;
+  width: number;
+  height: number;
+  fit: 'exact' | 'contain' | 'cover';
+  loop: boolean;
+  sound: boolean;
+  /** Whether its right half holds the transparency of the left. */
+  packed: boolean;
+  captions: string | null;
+  captionsLanguage: string | null;
+  /** Where it can be saved from, if the studio allows that. */
+  download: string | null;
 }
 
 /** A portrait in a frame. */

@@ -1,31 +1,31 @@
 // Lays the video on the print.
 
 import {video as camera} from './camera.js';
-import {config} from './config.js';
+import {dress, finish} from './film.js';
 import {begin} from './following.js';
-import {coverCrop, overlayMatrix} from './matrix.js';
+import {overlayMatrix} from './matrix.js';
 import {element} from './page.js';
 import {hasPicture} from './playback.js';
+import {current} from './showing.js';
 
 /** @typedef {import('./types').Pose} Pose */
+/** @typedef {import('./types').Seen} Seen */
 
 /**
  * @param {any} entity the plane
+ * @param {Seen} seen
  * @param {Pose} pose
  */
-function lay(entity, pose) {
+function lay(entity, seen, pose) {
   const {camera: eye, canvas} = entity.sceneEl;
   const plane = entity.getObject3D('mesh');
-  // the page's marker holds one portrait
-  const [seen] = pose.portraits;
-  if (!eye || !plane || !seen || !camera.videoWidth) return false;
+  if (!eye || !plane || !camera.videoWidth) return false;
   const {object3D} = entity;
   plane.frustumCulled = false; // three would judge by a bounding sphere that our matrix distorts
-  plane.visible = hasPicture();
   object3D.matrix.fromArray(
     overlayMatrix(
       seen.homography,
-      config.portrait,
+      current(),
       pose,
       camera.getBoundingClientRect(),
       canvas.getBoundingClientRect(),
@@ -37,12 +37,13 @@ function lay(entity, pose) {
   return true;
 }
 
-if (config.video) {
-  const {repeat, offset} = coverCrop(config.portrait, config.video);
-  element('overlay', HTMLElement).setAttribute(
-    'material',
-    `shader: flat; src: #portrait-video; repeat: ${repeat.x} ${repeat.y}; ` +
-      `offset: ${offset.x} ${offset.y}`,
-  );
+/** @param {any} entity @param {number} fade */
+function draw(entity, fade) {
+  const plane = entity.getObject3D('mesh');
+  if (!plane) return;
+  plane.visible = hasPicture();
+  finish(plane, fade);
 }
-begin(lay);
+
+dress(element('overlay', HTMLElement));
+begin(lay, draw);

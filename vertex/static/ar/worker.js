@@ -1,6 +1,8 @@
 // The recogniser in its Worker: camera frames in, the portrait's place out.
 //
-// In:  {type: 'load', simd, plain, marker}     addresses of the two builds and of the marker file
+// In:  {type: 'prepare', simd, plain}           addresses of the two builds
+//      {type: 'load', marker}                  address of the marker file; may hold simd, plain too
+//      {type: 'pace', every}                   look at every n-th frame of stream and track
 //      {type: 'stream', readable}              a ReadableStream of VideoFrames (the direct path)
 //      {type: 'track', track}                  a MediaStreamTrack, to be read here (Safari)
 //      {type: 'rest'}                          stop reading stream and track
@@ -55,11 +57,21 @@ async function compile(url) {
   return WebAssembly.compile(await fetchBytes(url));
 }
 
-/** @param {{simd: string, plain: string, marker: string}} addresses */
-async function load({simd, plain, marker}) {
-  if (typeof WebAssembly !== 'object') throw new Error('no-wasm');
-  const hasSimd = WebAssembly.validate(SIMD_PROBE);
-  const [module, bytes] = await Promise.all([compile(hasSimd ? simd : plain), fetchBytes(marker)]);
+let hasSimd = false;
+/** @type {Promise<WebAssembly.Module> | null} */ let compiled = null;
+
+/** @param {{simd: string, plain: string}} addresses */
+function prepare({simd, plain}) {
+  if (typeof WebAssembly !== 'object') return;
+  hasSimd = WebAssembly.validate(SIMD_PROBE);
+  compiled = compile(hasSimd ? simd : plain);
+  compiled.catch(() => {}); // load() tells
+}
+
+/** @param {{marker: string}} address */
+async function load({marker}) {
+  if (!compiled) throw new Error('no-wasm');
+  const [module, bytes] = await Promise.all([compiled, fetchBytes(marker)]);
   const instance = await WebAssembly.instantiate(module, {});
   core = /** @type {Core} */ (/** @type {unknown} */ (instance.exports));
   memory = core.memory.buffer;
@@ -204,6 +216,8 @@ function find(width, height, began) {
   postMessage({type: 'pose', found: count > 0, portraits, width, height, ms, taken, effort});
 }
 
+let every = 1; // frames a look
+
 /** @type {ReadableStreamDefaultReader<VideoFrame> | null} */ let reader = null;
 
 /** @param {ReadableStream<VideoFrame>} readable */
@@ -211,11 +225,13 @@ async function follow(readable) {
   const own = (reader = readable.getReader());
   await loading;
   let failures = 0;
+  let count = 0;
   for (;;) {
     const {value: frame, done} = await own.read();
     if (done) return;
     const began = performance.now();
     try {
+      if (count++ % every) continue;
       const [width, height] = await putFrame(frame);
       find(width, height, began);
       failures = 0;
@@ -294,6 +310,9 @@ self.onmessage = async ({data}) => {
     if (data.type === 'track') return await followTrack(data.track);
     if (data.type === 'stream') return await follow(data.readable);
     if (data.type === 'rest') return rest();
+    if (data.type === 'prepare') return prepare(data);
+    if (data.type === 'pace') return void (every = data.every);
+    if (data.type === 'load' && data.simd) prepare(data);
     if (data.type === 'load') loading = load(data);
     await loading;
     if (data.type === 'video') await findInVideoFrame(data.frame);

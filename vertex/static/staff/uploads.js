@@ -1,9 +1,11 @@
 /** Files: dropped, pasted, browsed for or photographed; judged before they are sent. */
 
+import { send } from './sending.js';
 import { text } from './texts.js';
 import { warn } from './toasts.js';
 
 const MEGABYTE = 1024 ** 2;
+export const SENT_BEFORE = 8 * MEGABYTE; // smaller files go with their form
 
 /** Make the places for files work, wherever they are on the page. */
 export function listenForUploads() {
@@ -16,6 +18,7 @@ export function listenForUploads() {
     if (input instanceof HTMLInputElement && input.type === 'file') judge(input);
   });
   document.addEventListener('click', onCamera);
+  document.body.addEventListener('htmx:confirm', onConfirm);
   document.body.addEventListener('htmx:configRequest', onConfigure);
   document.body.addEventListener('htmx:beforeRequest', onSend);
   document.body.addEventListener('htmx:xhr:progress', onProgress);
@@ -95,23 +98,28 @@ function judge(input) {
   const zone = /** @type {HTMLElement | null} */ (input.closest('[data-drop]'));
   const file = input.files?.[0];
   if (!zone) return;
-  say(zone, file ? fault(zone, file) : '');
+  const sent = placeOfUpload(zone);
+  if (sent) sent.value = '';
+  say(zone, file ? faultIn(zone, file) : '');
   show(zone, file ?? null);
 }
 
 /**
  * What is plainly wrong with a file; the server looks closer.
- * @param {HTMLElement} zone @param {File} file
+ * @param {string} kind @param {number} limit bytes @param {File} file
  */
-function fault(zone, file) {
-  const kind = zone.dataset.drop ?? '';
+export function fault(kind, limit, file) {
   if (file.type && !file.type.startsWith(`${kind}/`)) {
     return text(kind === 'image' ? 'imageKind' : 'videoKind');
   }
-  const limit = Number(zone.dataset.limit);
   if (file.size <= limit) return '';
   const found = Math.ceil(file.size / MEGABYTE);
   return text('tooLarge', { found, limit: Math.floor(limit / MEGABYTE) });
+}
+
+/** @param {HTMLElement} zone @param {File} file */
+function faultIn(zone, file) {
+  return fault(zone.dataset.drop ?? '', Number(zone.dataset.limit), file);
 }
 
 /** @param {HTMLElement} zone @param {string} sentence */
@@ -135,7 +143,7 @@ function show(zone, file) {
   zone.classList.toggle('full', file !== null);
   place.hidden = name.hidden = file === null;
   if (!file) return;
-  name.textContent = `${file.name}, ${(file.size / MEGABYTE).toFixed(1)} MB`;
+  name.textContent = `${file.name}, ${shownSize(file.size)}`;
   const preview = zone.dataset.drop === 'image' ? new Image() : document.createElement('video');
   if (preview instanceof HTMLVideoElement) {
     preview.muted = true;
@@ -148,10 +156,72 @@ function show(zone, file) {
   place.append(preview);
 }
 
+/** @param {number} bytes */
+function shownSize(bytes) {
+  const megabytes = bytes / MEGABYTE;
+  return megabytes < 0.1 ? `${Math.ceil(bytes / 1024)} kB` : `${megabytes.toFixed(1)} MB`;
+}
+
 /** @param {Event} event */
 function formOf(event) {
   const { elt } = /** @type {CustomEvent} */ (event).detail;
   return elt instanceof HTMLFormElement && 'upload' in elt.dataset ? elt : null;
+}
+
+/**
+ * The field that names the upload of a zone's file, where files can be sent before their form.
+ * @param {HTMLElement} zone
+ */
+function placeOfUpload(zone) {
+  const form = zone.closest('form');
+  return /** @type {HTMLInputElement | null} */ (
+    form?.querySelector(`input[name=${inputOf(zone).name}_upload]`) ?? null
+  );
+}
+
+/**
+ * A large file is sent before its form, which then goes without it.
+ * @param {Event} event
+ */
+function onConfirm(event) {
+  const form = formOf(event);
+  const { issueRequest } = /** @type {CustomEvent} */ (event).detail;
+  if (!form || !('tus' in window)) return;
+  for (const zone of zones(form)) {
+    const file = inputOf(zone).files?.[0];
+    const place = placeOfUpload(zone);
+    if (!place || !file || file.size < SENT_BEFORE || faultIn(zone, file)) continue;
+    if (place.value) {
+      inputOf(zone).disabled = true;
+    } else {
+      event.preventDefault();
+      sendBefore(form, zone, file, place).then(() => issueRequest(true), () => {});
+      return;
+    }
+  }
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement} zone @param {File} file @param {HTMLInputElement} place */
+async function sendBefore(form, zone, file, place) {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type=submit]'));
+  button.disabled = true;
+  progress(zone, 0);
+  try {
+    place.value = await send(
+      file,
+      form.dataset.upload ?? '',
+      (sent, total) => progress(zone, (100 * sent) / total),
+      (waiting) => state(form, text(waiting ? 'reconnecting' : 'saving')),
+    );
+    inputOf(zone).disabled = true;
+  } catch (error) {
+    progress(zone, null);
+    state(form, '');
+    say(zone, error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    button.disabled = false;
+  }
 }
 
 /**
@@ -164,10 +234,10 @@ function onConfigure(event) {
   const input = /** @type {HTMLInputElement | null | undefined} */ (wrong);
   const zone = /** @type {HTMLElement | null | undefined} */ (input?.closest('[data-drop]'));
   const file = input?.files?.[0];
-  if (zone && file && fault(zone, file)) {
+  if (zone && file && faultIn(zone, file)) {
     event.preventDefault();
     input?.focus();
-    warn(fault(zone, file));
+    warn(faultIn(zone, file));
   }
 }
 
@@ -176,7 +246,9 @@ function onSend(event) {
   const form = formOf(event);
   if (!form) return;
   state(form, text('saving'));
-  for (const zone of zones(form)) progress(zone, inputOf(zone).files?.length ? 0 : null);
+  for (const zone of zones(form)) {
+    if (!inputOf(zone).disabled) progress(zone, inputOf(zone).files?.length ? 0 : null);
+  }
 }
 
 /**
@@ -187,7 +259,8 @@ function onProgress(event) {
   const form = formOf(event);
   const { loaded, total } = /** @type {CustomEvent} */ (event).detail;
   if (!form || !total) return;
-  const full = zones(form).filter((zone) => inputOf(zone).files?.length);
+  const goes = (/** @type {HTMLInputElement} */ input) => input.files?.length && !input.disabled;
+  const full = zones(form).filter((zone) => goes(inputOf(zone)));
   const sizes = full.map((zone) => inputOf(zone).files?.[0].size ?? 0);
   let left = loaded - (total - sizes.reduce((sum, size) => sum + size, 0));
   full.forEach((zone, index) => {
@@ -207,6 +280,7 @@ function onEnd(event) {
   for (const zone of document.querySelectorAll('[data-drop]')) {
     progress(/** @type {HTMLElement} */ (zone), null);
     const input = inputOf(/** @type {HTMLElement} */ (zone));
+    input.disabled = false;
     const line = document.getElementById(/** @type {HTMLElement} */ (zone).dataset.error ?? '');
     if (line?.textContent) input.setAttribute('aria-invalid', 'true');
   }

@@ -1,0 +1,1 @@
+"""From the scan to the first frame of the video, on a thin line."""

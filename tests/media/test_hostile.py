@@ -1,0 +1,154 @@
+"""Files that name other files or other machines: nothing of those is read, nothing is reached."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.media import samples
+from tests.media.samples import H264, PICTURES
+from vertex.media import RefusedFileError, ToolError, ffmpeg, videos
+from vertex.media.facts import read_facts
+from vertex.media.limited import Limits
+from vertex.media.plan import Wishes
+
+CANARY = "canary.mp4"
+
+
+class Listener:
+    """A server of this machine that counts who knocks."""
+
+    def __init__(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self.knocks = 0
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _listen(self) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = self._server.accept()
+                self.knocks += 1
+                line.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    found = Listener()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    """A good film beside the hostile file, which must not be played through it."""
+    return samples.video(tmp_path / CANARY, *PICTURES, *H264)
+
+
+Make = Callable[[Path, int], bytes]
+
+
+def playlist(canary: Path, _port: int) -> bytes:
+    return f"#EXTM3U\n#EXTINF:1,\n{canary}\n#EXT-X-ENDLIST\n".encode()
+
+
+def playlist_elsewhere(_canary: Path, port: int) -> bytes:
+    return f"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n#EXT-X-ENDLIST\n".encode()
+
+
+def concat(canary: Path, _port: int) -> bytes:
+    return f"ffconcat version 1.0\nfile '{canary}'\n".encode()
+
+
+def concat_elsewhere(_canary: Path, port: int) -> bytes:
+    return f"ffconcat version 1.0\nfile 'http://127.0.0.1:{port}/a.mp4'\n".encode()
+
+
+def disguised(make: Make) -> Make:
+    """The same after a head by which it would pass for an MP4."""
+
+    def made(canary: Path, port: int) -> bytes:
+        return b"\0\0\0\x10ftypisom\0\0\0\0" + make(canary, port)
+
+    return made
+
+
+def manifest(_canary: Path, port: int) -> bytes:
+    """A DASH manifest."""
+    place = f"<BaseURL>http://127.0.0.1:{port}/</BaseURL>"
+    return f'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011">{place}</MPD>'.encode()
+
+
+def referring(canary: Path, _port: int) -> bytes:
+    """A film whose pictures are said to lie in the file beside it."""
+    content = bytearray(canary.read_bytes())
+    at = content.index(b"url \0\0\0\1")
+    content[at + 4 : at + 8] = b"\0\0\0\0"  # not in this file
+    return bytes(content)
+
+
+HOSTILE: dict[str, Make] = {
+    "playlist": playlist,
+    "playlist elsewhere": playlist_elsewhere,
+    "concat": concat,
+    "concat elsewhere": concat_elsewhere,
+    "disguised playlist": disguised(playlist),
+    "disguised playlist elsewhere": disguised(playlist_elsewhere),
+    "disguised concat": disguised(concat),
+    "manifest": manifest,
+}
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.mov", "film.mkv", "film.m3u8"])
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_is_refused_and_reaches_nothing(
+    make: Make, name: str, canary: Path, listener: Listener, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(make(canary, listener.port))
+
+    with pytest.raises(RefusedFileError):
+        videos.judge(path)
+
+    assert listener.knocks == 0
+
+
+@pytest.mark.parametrize("demuxer", ["mov", "matroska"])
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_the_tools_themselves_read_nothing_else(
+    make: Make, demuxer: str, canary: Path, listener: Listener, tmp_path: Path
+) -> None:
+    """Even if it got past the look at its first bytes."""
+    path, target = tmp_path / "film.mp4", tmp_path / "out.mp4"
+    path.write_bytes(make(canary, listener.port))
+
+    with pytest.raises(RefusedFileError):
+        read_facts(path, demuxer)
+    with pytest.raises((RefusedFileError, ToolError)):
+        ffmpeg.make([*ffmpeg.read(path, demuxer), f"file:{target}"], [target], Limits())
+
+    assert not target.exists() or target.stat().st_size == 0
+    assert listener.knocks == 0
+
+
+def test_a_film_that_says_its_pictures_lie_elsewhere_shows_none_of_those(
+    canary: Path, tmp_path: Path
+) -> None:
+    path, work = tmp_path / "film.mp4", tmp_path / "work"
+    path.write_bytes(referring(canary, 0))
+    hollow = path.read_bytes()
+    start = hollow.index(b"mdat") + 4
+    path.write_bytes(hollow[:start] + bytes(len(hollow) - start))
+    work.mkdir()
+
+    with pytest.raises(RefusedFileError):
+        videos.judge(path)
+    with pytest.raises(RefusedFileError):
+        videos.convert(path, work, Wishes())

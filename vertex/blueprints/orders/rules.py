@@ -1,0 +1,30 @@
+"""Who may see an order's album, and its portraits that have no rules of their own."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from vertex.blueprints.orders._blueprint import bp
+from vertex.blueprints.orders._page import order_page
+from vertex.errors import InvalidError
+from vertex.services import rules
+from vertex.web.auth import actor
+from vertex.web.errors import status_of
+from vertex.web.htmx import go_to
+from vertex.web.rules import RulesForm
+from vertex.web.toasts import toast
+
+
+@bp.post("/<uuid:order_id>/rules")
+def change_rules(order_id: UUID) -> ResponseReturnValue:
+    """Set the rules of an order; they hold at once, whatever page is open."""
+    form = RulesForm(request.form)
+    try:
+        rules.change_order(order_id, form.draft(), actor=actor())
+    except InvalidError as error:
+        form.refuse(error)
+        return order_page(order_id, rules=form), status_of(error)
+    toast(_("Saved."))
+    return go_to(url_for("orders.show", order_id=order_id))

@@ -1,0 +1,71 @@
+"""How the video of a portrait plays."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from vertex.blueprints.portraits._blueprint import bp
+from vertex.blueprints.portraits._page import portrait_page
+from vertex.blueprints.portraits.forms import WishesForm
+from vertex.errors import InvalidError, NotFoundError
+from vertex.models import Fit, Transparency, Video
+from vertex.runtime import runtime
+from vertex.services import conversions, portraits, videos
+from vertex.web.auth import actor
+from vertex.web.errors import status_of
+from vertex.web.htmx import go_to
+from vertex.web.toasts import toast
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>")
+def change_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Change how a video plays; where its films must be made anew, that begins."""
+    video = video_of(portrait_id, video_id)
+    form = WishesForm(request.form)
+    try:
+        videos.change(video.id, _wishes(form), actor=actor(), queue=runtime().queue)
+    except InvalidError as error:
+        form.refuse(error)
+        return portrait_page(portrait_id, wishes=form), status_of(error)
+    toast(_("Saved."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/again")
+def convert_again(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Try once more to make the films of a video."""
+    video = video_of(portrait_id, video_id)
+    conversions.try_again(video.id, queue=runtime().queue)
+    toast(_("The video is being prepared."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+def video_of(portrait_id: UUID, video_id: UUID) -> Video:
+    """The video with this id, if it is one of this portrait."""
+    portraits.get(portrait_id)
+    video = videos.get(video_id)
+    if video.portrait_id != portrait_id:
+        raise NotFoundError(kind="video", id=str(video_id))
+    return video
+
+
+def _wishes(form: WishesForm) -> videos.Wishes:
+    if not form.validate():
+        raise InvalidError(field=next(iter(form.errors)))
+    return videos.Wishes(
+        start_s=_seconds(form, "start_s"),
+        end_s=_seconds(form, "end_s"),
+        muted=bool(form.muted.data),
+        loop=bool(form.loop.data),
+        fit=Fit(form.fit.data),
+        transparency=Transparency(form.transparency.data),
+    )
+
+
+def _seconds(form: WishesForm, name: str) -> float | None:
+    try:
+        return form.seconds(name)
+    except ValueError:
+        raise InvalidError("trim_malformed", field=name) from None

@@ -1,0 +1,78 @@
+"""Who may see a portrait, and which of its videos plays."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from vertex.blueprints.portraits._blueprint import bp
+from vertex.blueprints.portraits._page import portrait_page
+from vertex.blueprints.portraits.film import video_of
+from vertex.blueprints.portraits.forms import PortraitRulesForm, ScheduleForm
+from vertex.errors import InvalidError
+from vertex.models import Playing
+from vertex.services import portraits, rules, videos
+from vertex.web.auth import actor
+from vertex.web.errors import status_of
+from vertex.web.htmx import go_to
+from vertex.web.toasts import toast
+
+
+@bp.post("/<uuid:portrait_id>/rules")
+def change_rules(portrait_id: UUID) -> ResponseReturnValue:
+    """Set the rules of a portrait; they hold at once, whatever page is open."""
+    form = PortraitRulesForm(request.form)
+    try:
+        draft = form.draft(_playing(form))
+        rules.change_portrait(portrait_id, draft, actor=actor())
+    except InvalidError as error:
+        form.refuse(error)
+        return portrait_page(portrait_id, rules=form), status_of(error)
+    toast(_("Saved."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/choose")
+def choose_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Have a video play on the portrait."""
+    videos.choose(video_of(portrait_id, video_id).id, actor=actor())
+    toast(_("This video plays from now on."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/schedule")
+def schedule_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Set between which times a video plays."""
+    video = video_of(portrait_id, video_id)
+    form = ScheduleForm(request.form)
+    try:
+        begins, ends = form.time("plays_from"), form.time("plays_until")
+        videos.schedule(video.id, begins=begins, ends=ends, actor=actor())
+    except InvalidError as error:
+        form.refuse(error)
+        return portrait_page(portrait_id, schedule=(video_id, form)), status_of(error)
+    toast(_("Saved."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/delete")
+def delete_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Move a video to the bin, with a way back."""
+    videos.move_to_bin(video_of(portrait_id, video_id).id, actor=actor())
+    undo = url_for("portraits.restore_video", portrait_id=portrait_id, video_id=video_id)
+    toast(_("The video is in the bin."), undo=undo)
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/restore")
+def restore_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
+    """Take a video back out of the bin."""
+    portraits.get(portrait_id)
+    videos.restore(video_id, actor=actor())
+    toast(_("The video is back."))
+    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+
+
+def _playing(form: PortraitRulesForm) -> Playing | None:
+    return Playing(form.playing.data) if form.playing.data in list(Playing) else None

@@ -1,0 +1,5 @@
+"""The studio's own face, for admins."""
+
+from vertex.blueprints.studio.routes import bp
+
+__all__ = ["bp"]

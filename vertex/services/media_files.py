@@ -1,0 +1,142 @@
+"""Stored files and the rows that name them: whether both are there, and moving house."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Column, select
+
+from vertex.extensions import Base, db
+from vertex.services._files import DamagedFileError, verified_path
+from vertex.storage import (
+    AREAS,
+    ListedFile,
+    MissingFileError,
+    Storage,
+    content_type_of,
+    is_content_of,
+)
+
+YOUNGEST = timedelta(days=1)  # what is younger may belong to a change that is under way
+
+_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A file that is not as it should be: `missing` or `damaged`."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much an area holds."""
+
+    area: str
+    files: int
+    size: int  # bytes
+
+
+def named_keys() -> Iterator[str]:
+    """Every key that some row names; of all columns that hold one, whatever their table."""
+    for column in _key_columns():
+        query = select(column).where(column.is_not(None))
+        yield from db.session.scalars(query.execution_options(yield_per=_ROWS))
+    db.session.rollback()
+
+
+def verify(storage: Storage) -> Iterator[Trouble]:
+    """Read every stored file, and name what is damaged or missing; orphans are read, too."""
+    seen: set[str] = set()
+    for area in AREAS:
+        for file in storage.files(area):
+            seen.add(file.key)
+            if not _is_whole(storage, file.key):
+                yield Trouble("damaged", file.key)
+    # what was stored while we were reading is asked for by itself
+    unseen = [key for key in sorted(set(named_keys()) - seen) if not storage.exists(key)]
+    for key in sorted(set(unseen) & set(named_keys())):
+        yield Trouble("missing", key)
+
+
+def orphans(storage: Storage, now: datetime, *, older: timedelta = YOUNGEST) -> list[ListedFile]:
+    """Files that no row names and that are older than this, a day at least."""
+    limit = now - max(older, YOUNGEST)
+    old = [f for area in AREAS for f in storage.files(area) if f.stored_at < limit]
+    named = set(named_keys())  # after the list: a row may have come meanwhile
+    return [file for file in old if file.key not in named]
+
+
+def stale_drafts(folders: tuple[Path, ...], now: datetime) -> list[Path]:
+    """Temporary files and folders that whoever made them has left behind, a day ago or more."""
+    limit = (now - YOUNGEST).timestamp()
+    found = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+    return [path for path in found if path.stat().st_mtime < limit]
+
+
+def remove_draft(path: Path) -> None:
+    """Remove a temporary file, or a folder of them."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def usage(storage: Storage) -> list[Usage]:
+    """How much each area holds."""
+    found = []
+    for area in AREAS:
+        sizes = [file.size for file in storage.files(area)]
+        found.append(Usage(area, len(sizes), sum(sizes)))
+    return found
+
+
+def copy_all(source: Storage, target: Storage) -> Iterator[tuple[str, str]]:
+    """Copy what rows name and the target lacks, each file verified there and here.
+
+    Tells (`copied`, `missing` or `damaged`, key) as it goes; begun again, it goes on where it was.
+    """
+    there = {file.key: file.size for area in AREAS for file in target.files(area)}
+    for key in sorted(set(named_keys())):
+        try:
+            if there.get(key) == source.stat(key).size:
+                continue
+            _copy(source, target, key)
+        except MissingFileError:
+            if not target.exists(key):
+                yield "missing", key
+        except DamagedFileError:
+            yield "damaged", key
+        else:
+            yield "copied", key
+
+
+def _copy(source: Storage, target: Storage, key: str) -> None:
+    with verified_path(source, key) as path, path.open("rb") as content:
+        if target.exists(key):  # a file of another length is not ours
+            target.erase(key)
+        target.put(key, content, content_type=content_type_of(key))
+    if not _is_whole(target, key):
+        target.erase(key)
+        raise OSError(f"{key} did not arrive whole")
+
+
+def _is_whole(storage: Storage, key: str) -> bool:
+    try:
+        with storage.open(key) as content:
+            return is_content_of(key, content)
+    except MissingFileError:  # removed meanwhile
+        return True
+
+
+def _key_columns() -> list[Column[str]]:
+    return [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith("_key")
+    ]

@@ -1,0 +1,181 @@
+"""Orders found, listed and laid out as a board."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import joinedload
+
+from vertex.extensions import db
+from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, Recognisable
+from vertex.services import _search
+from vertex.services.order_moves import OPEN, PATH, Progress
+
+MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
+_PAGE = 30
+_COLUMN = 20
+_WEEK = timedelta(days=7)
+
+
+class Due(StrEnum):
+    """Which orders, by the day until which they are promised."""
+
+    OVERDUE = "overdue"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which orders somebody wants to see; None: whatever it is."""
+
+    typed: str = ""
+    status: OrderStatus | None = None
+    is_open: bool = False
+    due: Due | None = None
+    assignee_id: UUID | None = None
+    client_id: UUID | None = None
+    owing: bool = False
+    binned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some orders of a list; `after` is where the next ones begin, None at the end."""
+
+    orders: Sequence[Order]
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The orders of one status: the first of them, and how many there are, to MOST_COUNTED."""
+
+    status: OrderStatus
+    orders: Sequence[Order]
+    count: int
+
+
+def search(wish: Wish, *, today: date, after: UUID | None = None) -> Page:
+    """Return the orders that are wished for: by their day if that is asked for, else the newest."""
+    query = _wished(wish, today)
+    if wish.due is not None:
+        if after is not None:
+            last = select(Order.due_on, Order.id).where(Order.id == after).subquery()
+            query = query.where(
+                tuple_(Order.due_on, Order.id) > select(last.c.due_on, last.c.id).scalar_subquery()
+            )
+        query = query.order_by(Order.due_on, Order.id)
+    else:
+        if after is not None:
+            query = query.where(Order.id < after)
+        query = query.order_by(Order.id.desc())
+    found = db.session.scalars(query.limit(_PAGE + 1)).all()
+    page = found[:_PAGE]
+    return Page(page, page[-1].id if len(found) > _PAGE else None)
+
+
+def of_client(client_id: UUID, *, limit: int = _PAGE) -> Sequence[Order]:
+    """Return a client's orders, the newest first."""
+    query = _wished(Wish(client_id=client_id), date.min).order_by(Order.id.desc())
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def due_soon(today: date, *, limit: int) -> Sequence[Order]:
+    """Return what is overdue or due within a week, the most urgent first."""
+    query = _live().where(Order.status.in_(OPEN), Order.due_on < today + _WEEK)
+    return db.session.scalars(query.order_by(Order.due_on, Order.id).limit(limit)).all()
+
+
+def board() -> list[Column]:
+    """Return a column for each step of the way: what is due first, or was delivered last."""
+    counts = counted()
+    return [Column(status, _first(status), counts[status]) for status in PATH]
+
+
+def counted() -> Mapping[OrderStatus, int]:
+    """Return how many orders there are of each status, to MOST_COUNTED."""
+    parts = []
+    for status in OrderStatus:
+        some = select(Order.id).where(Order.status == status, Order.deleted_at.is_(None))
+        few = some.limit(MOST_COUNTED).subquery()
+        parts.append(select(literal(status.value), func.count()).select_from(few))
+    rows = db.session.execute(union_all(*parts)).all()
+    return {OrderStatus(status): count for status, count in rows}
+
+
+def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
+    """Return how far the portraits of these orders are."""
+    if not order_ids:
+        return {}
+    working = Portrait.status == PortraitStatus.PROCESSING
+    poor = (Portrait.recognisable == Recognisable.NO) | (Portrait.status == PortraitStatus.FAILED)
+    query = (
+        select(Portrait.order_id, func.count(), _sum(working), _sum(poor))
+        .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
+        .group_by(Portrait.order_id)
+    )
+    found = {row[0]: Progress(*row[1:]) for row in db.session.execute(query)}
+    return {order_id: found.get(order_id, Progress()) for order_id in order_ids}
+
+
+def first_portraits(order_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return the first portrait of each of these orders, to be shown for it."""
+    if not order_ids:
+        return {}
+    query = (
+        select(Portrait.order_id, Portrait.id)
+        .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
+        .order_by(Portrait.id.desc())
+    )
+    # the first comes last, and stays
+    return {row.order_id: row.id for row in db.session.execute(query)}
+
+
+def _first(status: OrderStatus) -> Sequence[Order]:
+    query = _live().where(Order.status == status)
+    if status in OPEN:
+        query = query.order_by(Order.due_on.is_(None), Order.due_on, Order.id)
+    else:
+        query = query.order_by(Order.id.desc())
+    return db.session.scalars(query.limit(_COLUMN)).all()
+
+
+def _wished(wish: Wish, today: date) -> Select[Order]:
+    query = _with_people(select(Order)).where(_bin(wish.binned))
+    found = _search.orders_matching(wish.typed)
+    if found is not None:
+        query = query.where(found)
+    if wish.status is not None:
+        query = query.where(Order.status == wish.status)
+    if wish.is_open or wish.due is not None:
+        query = query.where(Order.status.in_(OPEN))
+    if wish.due is Due.OVERDUE:
+        query = query.where(Order.due_on < today)
+    elif wish.due is Due.WEEK:
+        query = query.where(Order.due_on >= today, Order.due_on < today + _WEEK)
+    if wish.assignee_id is not None:
+        query = query.where(Order.assignee_id == wish.assignee_id)
+    if wish.client_id is not None:
+        query = query.where(Order.client_id == wish.client_id)
+    if wish.owing:
+        query = query.where(Order.price > Order.paid, Order.status != OrderStatus.CANCELLED)
+    return query
+
+
+def _live() -> Select[Order]:
+    return _with_people(select(Order)).where(_bin(False))
+
+
+def _with_people(query: Select[Order]) -> Select[Order]:
+    return query.options(joinedload(Order.client), joinedload(Order.assignee))
+
+
+def _bin(binned: bool) -> ColumnElement[bool]:
+    return Order.deleted_at.is_not(None) if binned else Order.deleted_at.is_(None)
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,73 @@
+"""The studio's rules for portraits and orders: who may see them, when, and what of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vertex.errors import InvalidError, NotFoundError
+from vertex.extensions import db
+from vertex.models import AuditAction, Order, Playing, Portrait
+from vertex.services import audit, pins
+from vertex.services._transaction import atomic
+from vertex.services.audit import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RulesDraft:
+    """Rules as somebody wants them; `pin` is a new one, "" none, None the one that is set.
+
+    Of a portrait, None otherwise means: as its order.
+    """
+
+    pin: str | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    paused: bool | None = None
+    downloads: bool | None = None
+    card_photo: bool | None = None
+    kept_offline: bool | None = None
+    playing: Playing | None = None
+
+
+def change_portrait(portrait_id: UUID, draft: RulesDraft, *, actor: Actor) -> Portrait:
+    """Set the rules of a portrait; they hold from the next request on."""
+    with atomic():
+        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+        if portrait is None or portrait.deleted_at is not None:
+            raise NotFoundError(kind="portrait", id=str(portrait_id))
+        _set(portrait, draft)
+        if draft.playing is not None:
+            portrait.playing = draft.playing
+        _record(actor, f"portrait:{portrait_id}", draft)
+    return portrait
+
+
+def change_order(order_id: UUID, draft: RulesDraft, *, actor: Actor) -> Order:
+    """Set the rules of an order: of its album, and of its portraits that have none of their own."""
+    with atomic():
+        order = db.session.get(Order, order_id, with_for_update=True)
+        if order is None or order.deleted_at is not None:
+            raise NotFoundError(kind="order", id=str(order_id))
+        _set(order, draft)
+        _record(actor, f"order:{order_id}", draft)
+    return order
+
+
+def _set(row: Portrait | Order, draft: RulesDraft) -> None:
+    if draft.opens_at and draft.closes_at and draft.closes_at <= draft.opens_at:
+        raise InvalidError("closes_before_it_opens", field="closes_at")
+    if draft.pin is not None:
+        row.pin_hash = pins.hash_of(draft.pin) if draft.pin else None
+    row.opens_at, row.closes_at = draft.opens_at, draft.closes_at
+    row.paused, row.downloads = draft.paused, draft.downloads
+    row.card_photo, row.kept_offline = draft.card_photo, draft.kept_offline
+
+
+def _record(actor: Actor, subject: str, draft: RulesDraft) -> None:
+    pin = {None: "kept", "": "none"}.get(draft.pin, "new")
+    details = {"pin": pin, "paused": str(bool(draft.paused)).lower()}
+    for name in ("opens_at", "closes_at"):
+        when: datetime | None = getattr(draft, name)
+        if when is not None:
+            details[name] = when.isoformat()
+    audit.record(actor, AuditAction.RULES_CHANGED, subject, details)

@@ -1,0 +1,168 @@
+"""Visits: how far customers come, from the opened page to the end of the video."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from vertex.errors import NotFoundError
+from vertex.extensions import db
+from vertex.models import NotificationType, PublicCode, Visit, utcnow
+from vertex.services import notifications, portraits, programmes, public_codes
+from vertex.services._transaction import atomic, violates
+
+KEPT = timedelta(days=730)
+RECENT = timedelta(days=30)
+ENOUGH = 3  # visits with the camera and without a find that are worth a look at the print
+
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_WORD = re.compile(r"[a-z-]{1,24}", re.ASCII)
+_DEVICES = ("phone", "tablet", "desk")
+_LONGEST = 6 * 3600 * 1000  # ms of one visit; what is beyond is nonsense
+# programs that look at pages for people: search engines, and messengers that show a preview
+_BOTS = re.compile(
+    r"bot\b|bot/|crawl|spider|slurp|facebookexternalhit|facebot|whatsapp/|telegrambot|vkshare"
+    r"|twitterbot|linkedinbot|skypeuripreview|slackbot|discordbot|viber|preview|curl/|wget/|python",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How far the visits of some time came; `median_ms` is that of those that found the print."""
+
+    opened: int = 0
+    camera: int = 0
+    found: int = 0
+    watched: int = 0
+    sound: int = 0
+    fallback: int = 0
+    median_ms: int | None = None
+
+    @property
+    def nothing_found(self) -> bool:
+        """Whether people look through their cameras and nobody finds anything."""
+        return self.camera >= ENOUGH and self.found == 0
+
+
+def is_bot(user_agent: str) -> bool:
+    """Whether a program says of itself that it is one."""
+    return _BOTS.search(user_agent) is not None
+
+
+def note(typed_code: str, told: Mapping[str, Any]) -> bool:
+    """Note what a page tells of its visit; nonsense is ignored. Whether anything was noted.
+
+    What is told later adds to what was told before, and takes nothing back.
+    """
+    named = public_codes.find(typed_code)
+    token = told.get("visit")
+    if named is None or not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        return False
+    try:
+        with atomic():
+            visit, is_new = _visit(named, token)
+            if visit.code_id != named.id:
+                return False
+            _add(visit, named, told)
+    except IntegrityError as error:
+        if not violates(error, "uq_visits_token"):
+            raise
+        return note(typed_code, told)  # the first two tellings of a page came at once
+    if is_new and visit.portrait_id is not None:
+        programmes.take_turn(visit.portrait_id)
+    _look_at(visit)
+    return True
+
+
+def of_portrait(portrait_id: UUID, since: timedelta = KEPT) -> Funnel:
+    """Return how far the visits of a portrait came, those of its album that found it among them."""
+    return _funnel(Visit.portrait_id == portrait_id, since)
+
+
+def of_order(order_id: UUID, since: timedelta = KEPT) -> Funnel:
+    """Return how far the visits of an order came: of its album and of its portraits."""
+    return _funnel(Visit.order_id == order_id, since)
+
+
+def forget_old() -> None:
+    """Forget visits of long ago."""
+    with atomic():
+        db.session.execute(delete(Visit).where(Visit.created_at < utcnow() - KEPT))
+
+
+def _visit(named: PublicCode, token: str) -> tuple[Visit, bool]:
+    found = db.session.scalar(select(Visit).where(Visit.token == token).with_for_update())
+    if found is not None:
+        return found, False
+    order_id = named.order_id or (named.portrait.order_id if named.portrait else None)
+    visit = Visit(
+        token=token, code_id=named.id, portrait_id=named.portrait_id, order_id=order_id,
+        camera=False, watched_ms=0, sound=False,
+    )  # fmt: skip
+    db.session.add(visit)
+    db.session.flush()
+    return visit, True
+
+
+def _add(visit: Visit, named: PublicCode, told: Mapping[str, Any]) -> None:
+    visit.camera = visit.camera or told.get("camera") is True
+    visit.sound = visit.sound or told.get("sound") is True
+    if visit.found_ms is None:
+        visit.found_ms = _milliseconds(told.get("found"))
+    visit.watched_ms = max(visit.watched_ms, _milliseconds(told.get("watched")) or 0)
+    reason, device = told.get("fallback"), told.get("device")
+    if isinstance(reason, str) and _WORD.fullmatch(reason):
+        visit.fallback = visit.fallback or reason
+    if device in _DEVICES:
+        visit.device = str(device)
+    if visit.portrait_id is None and visit.found_ms is not None:
+        visit.portrait_id = _portrait_of(named, told.get("portrait"))
+
+
+def _milliseconds(value: object) -> int | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 0 <= value <= _LONGEST else None  # type: ignore[operator,return-value]
+
+
+def _portrait_of(named: PublicCode, told: object) -> UUID | None:
+    try:
+        portrait = portraits.get_even_binned(UUID(str(told)))
+    except (ValueError, NotFoundError):
+        return None
+    return portrait.id if portrait.order_id == named.order_id else None
+
+
+def _funnel(whose: ColumnElement[bool], since: timedelta) -> Funnel:
+    mine = (whose, Visit.created_at >= utcnow() - since)
+    counted = select(
+        func.count(Visit.id),
+        func.count(Visit.id).filter(Visit.camera),
+        func.count(Visit.found_ms),
+        func.count(Visit.id).filter(Visit.watched_ms > 0),
+        func.count(Visit.id).filter(Visit.sound),
+        func.count(Visit.fallback),
+    ).where(*mine)
+    numbers = db.session.execute(counted).one()
+    found = numbers[2]
+    median = None
+    if found:
+        times = select(Visit.found_ms).where(*mine, Visit.found_ms.is_not(None))
+        ordered = times.order_by(Visit.found_ms).offset((found - 1) // 2).limit(1)
+        median = db.session.scalar(ordered)
+    return Funnel(*numbers, median_ms=median)
+
+
+def _look_at(visit: Visit) -> None:
+    """Tell those who run the studio of a print that nobody's camera finds, once."""
+    if visit.portrait_id is None or not visit.camera or visit.found_ms is not None:
+        return
+    funnel = of_portrait(visit.portrait_id, RECENT)
+    if funnel.nothing_found and funnel.camera == ENOUGH:
+        subject = portraits.subject_of(visit.portrait_id)
+        notifications.tell_admins(NotificationType.NOTHING_FOUND, {}, subject)

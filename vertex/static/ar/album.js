@@ -1,0 +1,47 @@
+// The portraits of an album: small pictures, ticked when they have been found.
+
+import {config} from './config.js';
+import {element, onState, state} from './page.js';
+import * as playback from './playback.js';
+import * as showing from './showing.js';
+
+/** @type {Set<string>} */
+const found = new Set();
+
+if (config.album) {
+  const strip = element('strip', HTMLElement);
+  const buttons = [...strip.querySelectorAll('button')];
+
+  const show = () => {
+    const {photo, title, width, height, id} = showing.current();
+    if (['found', 'ended'].includes(state())) found.add(id);
+    for (const picture of document.querySelectorAll('#photo, #ghost')) {
+      if (picture instanceof HTMLImageElement && picture.getAttribute('src') !== photo) {
+        Object.assign(picture, {src: photo, width, height});
+        if (picture.id === 'photo') picture.alt = title;
+        document.documentElement.style.setProperty('--shape', String(width / height));
+      }
+    }
+    for (const button of buttons) {
+      const mine = button.dataset.id ?? '';
+      button.setAttribute('aria-current', String(mine === id));
+      button.toggleAttribute('data-found', found.has(mine));
+      const words = found.has(mine) ? ` (${config.texts['album-found']})` : '';
+      button.setAttribute('aria-label', (button.dataset.title ?? '') + words);
+    }
+    const count = element('count', HTMLElement);
+    count.textContent = `${found.size} / ${buttons.length}`;
+  };
+
+  buttons.forEach((button, place) =>
+    button.addEventListener('click', () => {
+      showing.show(place);
+      if (state() !== 'fallback') return;
+      playback.unlock();
+      playback.play().catch(playback.fail);
+    }),
+  );
+  showing.onChange(show);
+  onState(show);
+  show();
+}

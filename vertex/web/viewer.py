@@ -1,0 +1,146 @@
+"""The customer's page, as the server shows it and as it is exported."""
+
+import hashlib
+from base64 import b64encode
+from typing import Any
+
+from flask import render_template, url_for
+
+from vertex.models import Portrait, PortraitStatus, Recognisable, Transparency, Video
+from vertex.runtime import runtime
+from vertex.services import videos
+from vertex.services.viewing import Shown, View
+from vertex.web.headers import content_security_policy
+from vertex.web.static import release_of_now
+from vertex.web.viewer_addresses import Addresses, in_order, recognised
+from vertex.web.viewer_texts import viewer_texts
+
+# A-Frame puts its rules into a <style>, empty at first: the hashes of both.
+_AFRAME_STYLES = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
+    "'sha256-v7XYwoR6kd4w8P/jKJwhD8xtQ9lX51WNsDeaJBRcNMc='"
+)
+# what start.js imports, all at once instead of one after the other
+_MODULES = (
+    "apps", "camera", "checks", "config", "controls", "film", "frames", "ladder", "looking",
+    "matrix", "offline", "page", "playback", "recogniser", "scene", "showing", "visits",
+)  # fmt: skip
+_FINDER = 300  # longest side of the corners drawn on the screen, in units of their own
+
+
+def policy(view: View) -> str:
+    """What the page of a view may load and run."""
+    digest = hashlib.sha256(_shape(view).encode()).digest()
+    own = f"'sha256-{b64encode(digest).decode()}'"
+    return content_security_policy(
+        script_src="'wasm-unsafe-eval'", style_src=f"{_AFRAME_STYLES} {own}"
+    )
+
+
+def _shape(view: View) -> str:
+    """The style that keeps the photo its place until it is there."""
+    portrait = in_order(view)[0].portrait
+    return f":root{{--shape:{portrait.width / portrait.height:.4f}}}"
+
+
+def page(
+    view: View, at: Addresses, *, template: str = "ar/show.html", scene: str = "viewer",
+    asked: bool = False,
+) -> str:  # fmt: skip
+    """The page of a view; `asked` if somebody wants to watch without the camera."""
+    shown = in_order(view)
+    first = shown[0]
+    card = first.portrait if view.rules.card_photo and view.rules.pin_hash is None else None
+    return render_template(
+        template,
+        at=at,
+        face=at.face(),
+        code=view.code,
+        title=first.portrait.title,
+        album=view.order is not None,
+        portrait=first.portrait,
+        film=first.video and _film(view, first.video, at),
+        modules=_MODULES,
+        photo_url=at.photo(first.portrait),
+        card_url=card and runtime().settings.public_url + at.large_photo(card),
+        pictures=[(one.portrait, at.photo(one.portrait)) for one in shown],
+        viewer=_viewer(view, shown, at, scene, asked),
+        finder=_finder(first.portrait),
+        shape=_shape(view),
+        policy=None if at.live else policy(view).replace("frame-ancestors 'none'; ", ""),
+    )
+
+
+def _viewer(
+    view: View, shown: list[Shown], at: Addresses, scene: str, asked: bool
+) -> dict[str, Any]:
+    """What the page's scripts are told; see Config in static/ar/types.d.ts."""
+    reason = _reason_to_fall_back(view, asked)
+    keeper = url_for("ar.service_worker") if at.live and view.may_be_kept else None
+    return {
+        "worker": _worker() if at.live else at.static("ar/worker.js"),
+        "simd": at.static("ar/recogniser.wasm"),
+        "plain": at.static("ar/recogniser-plain.wasm"),
+        "aframe": at.static("vendor/aframe-1.8.0.min.js"),
+        "scene": at.static(f"ar/{scene}.js"),
+        "marker": at.marker() if reason is None else None,
+        "reason": reason,
+        "keeper": keeper,
+        "events": url_for("ar.events", code=view.code) if at.live else None,
+        "album": view.order is not None,
+        "portraits": [_portrait(view, one, at) for one in shown],
+        "texts": viewer_texts(),
+    }
+
+
+def _worker() -> str:
+    return url_for("ar.worker", release=release_of_now())
+
+
+def _portrait(view: View, shown: Shown, at: Addresses) -> dict[str, Any]:
+    portrait = shown.portrait
+    return {
+        "id": str(portrait.id),
+        "title": portrait.title,
+        "width": portrait.width,
+        "height": portrait.height,
+        "photo": at.photo(portrait),
+        "video": _film(view, shown.video, at) if shown.video else None,
+    }
+
+
+def _film(view: View, video: Video, at: Addresses) -> dict[str, Any]:
+    return {
+        "url": at.video(video),
+        "small": at.video(video, small=True) if video.small_key else None,
+        "width": video.width,
+        "height": video.height,
+        "fit": video.fit.value,
+        "loop": video.loop,
+        "sound": video.has_sound,
+        "packed": video.transparency is not Transparency.NONE,
+        "captions": at.captions(video),
+        "captionsLanguage": video.captions_language,
+        "download": at.video(video, download=True) if view.rules.downloads else None,
+    }
+
+
+def _reason_to_fall_back(view: View, asked: bool) -> str | None:
+    if not any(shown.video for shown in view.shown):
+        waiting = any(videos.newest_for(shown.portrait.id) for shown in view.shown)
+        return "processing" if waiting else "no-video"
+    if asked:
+        return "asked"
+    if recognised(view):
+        return None
+    portraits = [shown.portrait for shown in view.shown]
+    if all(portrait.recognisable is Recognisable.NO for portrait in portraits):
+        return "not-recognisable"
+    if any(portrait.status is PortraitStatus.PROCESSING for portrait in portraits):
+        return "processing"
+    return "marker-failed"
+
+
+def _finder(portrait: Portrait) -> dict[str, int]:
+    scale = _FINDER / max(portrait.width, portrait.height)
+    return {"width": round(portrait.width * scale), "height": round(portrait.height * scale)}

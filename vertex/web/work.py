@@ -1,0 +1,74 @@
+"""Jobs and notifications in words."""
+
+from collections.abc import Mapping
+
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from vertex.models import JobState, Notification, NotificationType
+from vertex.services import notifications
+from vertex.web.auth import somebody
+from vertex.web.links import url_of
+
+KINDS: Mapping[str, LazyString] = {
+    "marker.build": _("Making a marker"),
+    "video.convert": _("Preparing a video"),
+    "jobs.prune": _("Forgetting old jobs"),
+    "notifications.forget": _("Forgetting old notifications"),
+    "sessions.forget": _("Forgetting expired sign-ins"),
+    "submissions.forget": _("Forgetting forms sent long ago"),
+    "uploads.forget": _("Forgetting files that never arrived completely"),
+    "visits.forget": _("Forgetting visits of long ago"),
+}
+_STATES: Mapping[JobState, LazyString] = {
+    JobState.QUEUED: _("Waiting"),
+    JobState.RUNNING: _("Under way"),
+    JobState.DONE: _("Done"),
+    JobState.FAILED: _("Failed"),
+    JobState.CANCELLED: _("Cancelled"),
+}
+_TOLD: Mapping[NotificationType, LazyString] = {
+    NotificationType.VIDEO_FAILED: _("A video could not be prepared."),
+    NotificationType.NOTHING_FOUND: _(
+        "A print is looked at, and no camera recognises it. Please look at the print."
+    ),
+    NotificationType.JOB_FAILED: _("Given up after several attempts: %(work)s"),
+}
+
+
+def work(kind: str) -> str:
+    """What a job of this kind does."""
+    return str(KINDS.get(kind, kind))
+
+
+def job_state(state: JobState) -> str:
+    """Where a job is on its way."""
+    return str(_STATES[state])
+
+
+def told(notification: Notification) -> str:
+    """The sentence of a notification."""
+    sentence = _TOLD[notification.type]
+    return str(sentence) % {"work": work(str(notification.parameters.get("kind", "")))}
+
+
+def told_about(notification: Notification) -> str:
+    """The page of what a notification is about."""
+    return url_of(notification.subject) or url_for("jobs.index", state=JobState.FAILED.value)
+
+
+def unread_count() -> int:
+    """How many notifications the person who asks has yet to read."""
+    identity = somebody()
+    return notifications.unread_count(identity.user_id) if identity else 0
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words for jobs and notifications."""
+    app.jinja_env.globals["unread_count"] = unread_count
+    app.jinja_env.filters["work"] = work
+    app.jinja_env.filters["job_state"] = job_state
+    app.jinja_env.filters["told"] = told
+    app.jinja_env.filters["told_about"] = told_about
+    app.jinja_env.filters["page_of"] = url_of
