@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Studio
 from tests.browser.phones import STRANGE_HOST, Phones
+from tests.browser.waiting import until
 
 WITHIN = 30_000  # ms
 
@@ -66,10 +67,7 @@ def see_the_end(page: Page) -> None:
     tap(page)
     page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
     film = "document.querySelector('#portrait-video')"
-    for _ in range(WITHIN // 100):
-        if page.evaluate(f"{film}.currentTime > 0"):
-            break
-        page.wait_for_timeout(100)
+    until(page, f"{film}.currentTime > 0")
     page.evaluate(f"{film}.currentTime = {film}.duration - 0.4")
 
 

@@ -11,6 +11,7 @@ from tests import clips, pictures
 from tests.browser import staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
+from tests.browser.waiting import until, until_played
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
@@ -57,7 +58,7 @@ def test_any_print_of_it_comes_alive_with_its_own_video(album: str, desk: Desk, 
         assert page.locator("#strip button").count() == 3
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-        page.wait_for_timeout(1500)
+        until_played(page, 0.3)
 
         portraits = page.evaluate(
             "JSON.parse(document.querySelector('#viewer-config').textContent).portraits"
@@ -80,9 +81,9 @@ def test_without_the_camera_each_is_chosen_by_hand(album: str, desk: Desk) -> No
         page.goto(f"{album}?camera=no")
         for place in (2, 0):
             page.locator("#strip button").nth(place).click()
-            page.wait_for_timeout(1200)
+            until(page, "!document.querySelector('#portrait-video').paused")
+            until_played(page, 0.1)
             shown = page.evaluate("document.querySelector('#photo').src")
-            assert page.evaluate("!document.querySelector('#portrait-video').paused")
             chosen = page.get_attribute("#strip [aria-current='true']", "data-id")
             assert chosen is not None and chosen in shown
 

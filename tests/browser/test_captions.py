@@ -7,6 +7,7 @@ from tests import clips, pictures
 from tests.browser import staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
+from tests.browser.waiting import until
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
@@ -34,7 +35,6 @@ def test_from_the_file_to_the_print(desk: Desk, tmp_path: Path) -> None:
         assert phone.inner_text("#captions") == "Hello, Anna"
 
         phone.click("#watch")
-        phone.wait_for_timeout(800)
-        mode = phone.evaluate("document.querySelector('#portrait-video').textTracks[0].mode")
-        assert mode == "showing" and not phone.is_visible("#captions")
+        phone.wait_for_selector("#captions", state="hidden")
+        until(phone, "document.querySelector('#portrait-video').textTracks[0].mode === 'showing'")
         witness.nothing_happened()

@@ -9,7 +9,8 @@ from tests.browser import states
 from tests.browser.conftest import Studio
 from tests.browser.phones import DESK, RIGHT, Phones
 from tests.browser.staff import focused
-from tests.browser.test_every_state import FILM, PLAYS, becomes
+from tests.browser.test_every_state import FILM, PLAYS
+from tests.browser.waiting import until
 
 WITHIN = 30_000  # ms
 CAMERA = """
@@ -23,7 +24,7 @@ def found(ruled_studio: Studio, many_phones: Phones) -> Iterator[Page]:
         page.goto(ruled_studio.page(RIGHT))
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-        becomes(page, PLAYS)
+        until(page, PLAYS)
         yield page
 
 
@@ -47,26 +48,26 @@ def test_by_keys_alone(ruled_studio: Studio, many_phones: Phones) -> None:
         assert focused(page) == "start"
         page.keyboard.press("Enter")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-        becomes(page, PLAYS)
+        until(page, PLAYS)
 
         page.keyboard.press("Space")
-        becomes(page, f"{FILM}.paused")
+        until(page, f"{FILM}.paused")
         page.keyboard.press("Space")
-        becomes(page, PLAYS)
+        until(page, PLAYS)
         assert tabbed(page, 6) == ["sound", "pause", "replay", "snapshot", "full", "watch"]
         page.keyboard.press("Enter")
         page.wait_for_selector('body[data-state="fallback"]')
-        becomes(page, PLAYS)
+        until(page, PLAYS)
         page.keyboard.press("Space")
-        becomes(page, f"{FILM}.paused")
+        until(page, f"{FILM}.paused")
 
 
 def test_full_screen_and_back(found: Page) -> None:
     found.click("#full")
-    becomes(found, "Boolean(document.fullscreenElement)")
+    until(found, "Boolean(document.fullscreenElement)")
     assert found.is_visible("#controls") and found.is_visible("#camera")
     found.click("#full")
-    becomes(found, "!document.fullscreenElement")
+    until(found, "!document.fullscreenElement")
 
 
 def test_the_plain_player_and_back(found: Page) -> None:
@@ -87,7 +88,7 @@ def test_the_other_camera_is_kept_for_the_visit(ruled_studio: Studio, many_phone
         page.wait_for_selector('body[data-state="scanning"]', timeout=WITHIN)
         first = page.evaluate(CAMERA)
         page.click("#turn")
-        becomes(page, f"{CAMERA.strip()} !== {first!r}")
+        until(page, f"{CAMERA.strip()} !== {first!r}")
         second = page.evaluate(CAMERA)
         assert not page.is_visible("#torch")
 

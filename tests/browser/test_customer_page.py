@@ -11,6 +11,7 @@ from tests import clips, pictures
 from tests.browser import colours, measure
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
+from tests.browser.waiting import until
 
 FOUND_WITHIN = 20_000  # ms
 GRACE = 0.4  # s, of viewer.js
@@ -53,15 +54,6 @@ def start(page: Page, url: str) -> None:
 
 def wait_for(page: Page, state: str, timeout: float = FOUND_WITHIN) -> None:
     page.wait_for_selector(f'body[data-state="{state}"]', timeout=timeout)
-
-
-def wait_until(page: Page, condition: str) -> None:
-    """Poll a condition; Playwright's own way of waiting needs the eval that our policy forbids."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never true: {condition}")
 
 
 def colour_shares(page: Page) -> tuple[float, float]:
@@ -136,7 +128,7 @@ def test_the_video_pauses_when_the_print_leaves_and_goes_on_where_it_stopped(
         page.evaluate(WATCH_VIDEO)
         wait_for(page, "lost")
         wait_for(page, "found")
-        wait_until(page, "watched.length >= 2")
+        until(page, "watched.length >= 2")
 
         gone, stopped, resumed = page.evaluate(
             "[lastSeen, watched.find((e) => e.type === 'pause'), "
@@ -244,7 +236,7 @@ def test_watching_without_the_camera_is_always_offered(studio: Studio) -> None:
         page.click("#watch")
 
         wait_for(page, "fallback")
-        wait_until(page, "!document.querySelector('#portrait-video').paused")
+        until(page, "!document.querySelector('#portrait-video').paused")
         assert page.evaluate("document.body.dataset.reason") == "asked"
         assert not page.is_visible("#camera")
 
@@ -255,9 +247,9 @@ def test_choosing_the_video_while_the_camera_opens_leaves_it_playing(studio: Stu
         start(page, studio.page("astronaut"))
         wait_for(page, "starting")
         page.click("#watch")
-        wait_until(page, "!document.querySelector('#portrait-video').paused")
+        until(page, "!document.querySelector('#portrait-video').paused")
 
-        wait_until(page, "window.cameraOpened")
+        until(page, "window.cameraOpened")
         page.wait_for_timeout(300)
 
         assert page.evaluate("document.body.dataset.state") == "fallback"

@@ -10,6 +10,7 @@ from tests.browser import states
 from tests.browser.chromium import Witness
 from tests.browser.conftest import Studio
 from tests.browser.phones import DESK, RIGHT, WRONG, Phones
+from tests.browser.waiting import until
 
 WITHIN = 30_000  # ms
 FILM = "document.querySelector('#portrait-video')"
@@ -22,20 +23,11 @@ def named(cases: list[states.Case]) -> list[str]:
     return [f"{n}-{case.name}" for n, case in enumerate(cases)]
 
 
-def becomes(page: Page, condition: str) -> None:
-    """Poll a condition; Playwright's own way of waiting needs the eval that our policy forbids."""
-    for _ in range(WITHIN // 100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never true: {condition}")
-
-
 def play(page: Page) -> None:
     """By itself after a tap, else by one."""
     if page.is_visible("#play"):
         page.click("#play")
-    becomes(page, PLAYS)
+    until(page, PLAYS)
 
 
 @pytest.mark.parametrize("case", states.FALLBACKS, ids=named(states.FALLBACKS))
@@ -93,7 +85,7 @@ def test_out_of_an_app_by_the_way_it_allows(
             assert not page.is_visible("#leave")  # over http; see the test of ways out
 
         page.click("#copy")
-        becomes(page, "document.querySelector('#status').textContent.includes('copied')")
+        until(page, "document.querySelector('#status').textContent.includes('copied')")
         page.context.grant_permissions(["clipboard-read"])
         assert page.evaluate("navigator.clipboard.readText()") == address
 
@@ -192,9 +184,9 @@ def test_the_wrong_print_leads_to_the_film_and_the_right_one_still_comes_alive(
 
     assert len(tips) >= 2  # one by one
     assert changing.evaluate("document.body.dataset.reason") == "not-found"
-    becomes(changing, PLAYS)
+    until(changing, PLAYS)
     changing.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-    becomes(changing, PLAYS)
+    until(changing, PLAYS)
     changing.wait_for_selector('body[data-state="lost"]', timeout=WITHIN)
     assert changing.is_visible("#status") and changing.is_visible("#ghost")
     assert changing.evaluate(f"{FILM}.paused")
@@ -221,7 +213,10 @@ def test_without_scripts_there_is_a_player_that_plays(
             page.keyboard.press("Space")  # the player's own key
         assert answer.value.status in (200, 206)
         before = page.screenshot()
-        page.wait_for_timeout(1500)
+        for _ in range(40):
+            if page.screenshot() != before:
+                break
+            page.wait_for_timeout(250)
         assert page.screenshot() != before
         for name in ("#start", "#play", "#controls"):
             assert not page.is_visible(name)

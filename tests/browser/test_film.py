@@ -17,6 +17,7 @@ from tests import clips, pictures
 from tests.browser import measure
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
+from tests.browser.waiting import until_played
 from tests.media import samples
 from tests.servers.browser import Browser
 from tests.servers.vertex_server import Installation
@@ -84,7 +85,8 @@ def seen_on(page: Page, url: str) -> NDArray[np.int64]:
     page.goto(url)
     page.click("#start")
     page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-    page.wait_for_timeout(1500)
+    until_played(page, 0.1)
+    page.wait_for_timeout(1000)  # the fade is over
     [sample] = measure.samples(page, 1)
     screen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
     corners = np.array(sample["screen"], np.float32)

@@ -12,6 +12,7 @@ from tests import clips, pictures
 from tests.browser import hideable, ways
 from tests.browser.chromium import Witness
 from tests.browser.conftest import Studio
+from tests.browser.waiting import until
 from vertex.services import phone_checks
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], focal=520.0, frames=120)
@@ -73,14 +74,6 @@ def wait_for(page: Page, state: str) -> None:
     page.wait_for_selector(f'body[data-state="{state}"]', timeout=WITHIN)
 
 
-def wait_until(page: Page, condition: str) -> None:
-    for _ in range(WITHIN // 100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never true: {condition}")
-
-
 def hide_for_a_while(page: Page) -> None:
     """Hidden, the page looks at nothing and plays nothing."""
     hideable.hide(page)
@@ -98,14 +91,14 @@ def test_a_hidden_page_rests_and_goes_on_when_it_is_seen(studio: Studio, way: st
     with hideable.opened(camera()) as page:
         witness = Witness(page, studio.installation.url)
         start(page, studio, way)
-        wait_until(page, f"{MOVES} > 0.2")
+        until(page, f"{MOVES} > 0.2")
 
         hide_for_a_while(page)
         poses, second = page.evaluate("heard.poses"), page.evaluate(MOVES)
         hideable.show(page)
 
         wait_for(page, "found")
-        wait_until(page, f"{PLAYS} && {MOVES} != {second}")
+        until(page, f"{PLAYS} && {MOVES} != {second}")
         assert page.evaluate("heard.poses") > poses
         assert ways.in_use(page) == (way or "windowStream")
         assert page.evaluate(LIVE) == ["live"]  # never opened again: it was a short absence
@@ -135,9 +128,9 @@ def test_a_camera_that_the_phone_has_ended_is_opened_again(
         if hidden:
             hideable.show(page)
 
-        wait_until(page, f"heard.poses > {poses} + {IN_FLIGHT}")
+        until(page, f"heard.poses > {poses} + {IN_FLIGHT}")
         wait_for(page, "found")
-        wait_until(page, PLAYS)
+        until(page, PLAYS)
         assert page.evaluate(LIVE) == ["ended", "live"]
         witness.nothing_happened()
 
@@ -170,7 +163,7 @@ def test_who_stays_away_goes_on_with_one_tap(studio: Studio) -> None:
         page.click("#start")
         wait_for(page, "found")
         assert page.evaluate(MOVES) >= second - 0.1  # from where it was
-        wait_until(page, PLAYS)
+        until(page, PLAYS)
         assert page.evaluate(LIVE) == ["ended", "live"]
 
 
@@ -204,13 +197,13 @@ def test_a_page_that_is_hidden_while_the_camera_opens_waits_with_it(studio: Stud
         page.click("#start")
         hideable.hide(page)
 
-        wait_until(page, "streams.length")
+        until(page, "streams.length")
         page.wait_for_timeout(1000)
         assert page.evaluate("[heard.poses, heard.sent.includes('stream')]") == [0, False]
         hideable.show(page)
 
         wait_for(page, "found")
-        wait_until(page, PLAYS)
+        until(page, PLAYS)
         assert page.evaluate(LIVE) == ["live"]
         witness.nothing_happened()
 
@@ -220,13 +213,13 @@ def test_the_film_without_camera_pauses_and_goes_on(studio: Studio) -> None:
         start(page, studio)
         page.click("#watch")
         wait_for(page, "fallback")
-        wait_until(page, PLAYS)
+        until(page, PLAYS)
 
         hideable.hide(page)
         assert not page.evaluate(PLAYS)
         hideable.show(page)
 
-        wait_until(page, PLAYS)
+        until(page, PLAYS)
         assert page.evaluate(LIVE) == ["ended"]
 
 
@@ -244,7 +237,7 @@ def test_a_check_is_not_spoilt_by_an_absence(studio: Studio, sample_clip: Path) 
         page.add_init_script(HEED)
         page.goto(f"{studio.installation.url}/v/check")
         page.click("#start")
-        wait_until(page, "heard.poses > 0")
+        until(page, "heard.poses > 0")
         page.wait_for_timeout(3000)
 
         hideable.hide(page)

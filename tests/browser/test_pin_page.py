@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Studio
 from tests.browser.phones import Phones
 from tests.browser.ruled import ORDER, PIN
-from tests.browser.test_every_state import PLAYS, becomes
+from tests.browser.test_every_state import PLAYS
+from tests.browser.waiting import until
 from tests.servers.browser import Browser
 
 WITHIN = 20_000  # ms
@@ -43,7 +44,7 @@ def test_the_right_pin_opens_this_browser_alone(ruled_studio: Studio, many_phone
         enter(page, f"{PIN[:2]} {PIN[2:]}")  # as it may be written on the card
         assert page.inner_text("h1") == "Anna"
         page.click("#watch")
-        becomes(page, PLAYS)
+        until(page, PLAYS)
         media = page.evaluate(f"[{FILM}.currentSrc, document.querySelector('#photo').src]")
         media.append(f"{url}/marker")
     assert [status(address) for address in media] == [403, 403, 403]
@@ -72,7 +73,7 @@ def test_a_pause_stops_a_video_that_has_begun_and_says_so(
     with many_phones.opened() as page:
         page.goto(ruled_studio.page("long"))
         page.click("#watch")
-        becomes(page, PLAYS)
+        until(page, PLAYS)
         fetched = page.evaluate(f"{FILM}.buffered.end(0)")
         assert fetched < 18  # else this shows nothing
 

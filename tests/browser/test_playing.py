@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests import clips, pictures
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
+from tests.browser.waiting import until, until_played
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
@@ -30,11 +31,7 @@ def plays_on_the_photo(page: Page) -> None:
     """The video plays where the photograph is, in its shape; by itself or by one tap."""
     if page.is_visible("#play"):
         page.click("#play")
-    for _ in range(100):
-        if page.evaluate(f"{VIDEO}.currentTime > 0.2 && !{VIDEO}.paused"):
-            break
-        page.wait_for_timeout(100)
-    assert page.evaluate(f"{VIDEO}.currentTime > 0.2 && !{VIDEO}.paused")
+    until(page, f"{VIDEO}.currentTime > 0.2 && !{VIDEO}.paused")
     photo, video = (page.locator(name).bounding_box() for name in ("#photo", "#portrait-video"))
     assert photo and video
     assert all(abs(photo[side] - video[side]) <= 1 for side in ("x", "y", "width", "height"))
@@ -66,7 +63,7 @@ def found(studio: Studio) -> Iterator[Page]:
         page.goto(studio.page(CLIP))
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
-        page.wait_for_timeout(800)
+        until_played(page, 0.2)
         yield page
 
 
@@ -76,8 +73,7 @@ def test_the_buttons_do_what_they_say(found: Page) -> None:
     assert page.evaluate(f"{VIDEO}.paused")
     page.keyboard.press("Tab")
     page.click("#pause")
-    page.wait_for_timeout(300)
-    assert not page.evaluate(f"{VIDEO}.paused")
+    until(page, f"!{VIDEO}.paused")
     page.click("#replay")
     assert page.evaluate(f"{VIDEO}.currentTime") < 1
     before = page.evaluate(f"{VIDEO}.muted")
@@ -113,5 +109,4 @@ def test_a_video_that_does_not_loop_ends_with_a_way_on(found: Page) -> None:
     assert found.is_visible("#again")
     found.click("#again")
     found.wait_for_selector('body[data-state="found"]')
-    found.wait_for_timeout(300)
-    assert not found.evaluate(f"{VIDEO}.paused")
+    until(found, f"!{VIDEO}.paused")

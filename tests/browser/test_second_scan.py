@@ -145,10 +145,10 @@ def test_what_is_taken_away_is_forgotten(phone: Phone, what: str, state: str) ->
         if what == "paused":
             rule(office, "paused", on=True)
         else:
-            office.evaluate(
-                f"document.querySelector('form[action$=\"{phone.portrait}/delete\"]').submit()"
-            )
-            office.wait_for_timeout(1000)
+            with office.expect_navigation():
+                office.evaluate(
+                    f"document.querySelector('form[action$=\"{phone.portrait}/delete\"]').submit()"
+                )
 
     phone.page.goto(phone.address)
 
@@ -203,7 +203,10 @@ def test_a_film_is_kept_only_while_the_studio_allows_it(phone: Phone) -> None:
         rule(office, "kept_offline", on=False)
 
     phone.page.goto(phone.address)
-    phone.page.wait_for_timeout(500)
+    for _ in range(40):
+        if not phone.kept("/video/"):
+            break
+        phone.page.wait_for_timeout(250)
 
     assert played > 0.5
     assert (part[0], part[1][:10], part[2]) == (206, "bytes 4-7/", "ftyp")

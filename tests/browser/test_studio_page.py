@@ -192,7 +192,10 @@ def test_customers_get_the_colours_of_their_time_of_day(
         phone.goto(f"{desk.url}/v/check")
         before = accent(phone)
         phone.evaluate(ADD_STYLESHEET)
-        phone.wait_for_timeout(300)
+        for _ in range(100):
+            if accent(phone) != before:
+                break
+            phone.wait_for_timeout(100)
 
         assert before != expected
         assert accent(phone) == expected

@@ -4,10 +4,13 @@ import dataclasses
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 from tests import clips, pictures
 from tests.browser.chromium import opened
 from tests.browser.conftest import Studio
+from tests.browser.waiting import until_played
 from tests.servers.vertex_server import ROOT
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
@@ -37,17 +40,28 @@ def visits(studio: Studio, name: str) -> list[dict[str, object]]:
     return list(json.loads(printed.stdout.splitlines()[-1]))
 
 
+def told(
+    studio: Studio, name: str, enough: Callable[[list[dict[str, object]]], bool]
+) -> list[dict[str, object]]:
+    """The visits of a portrait, once its page has told enough, or what there is after a while."""
+    seen: list[dict[str, object]] = []
+    for _ in range(15):
+        seen = visits(studio, name)
+        if enough(seen):
+            break
+        time.sleep(0.3)
+    return seen
+
+
 def test_from_the_page_to_the_end(studio: Studio) -> None:
     with opened(pictures.clip("coffee", FRONTAL), (390, 844), touch=True) as page:
         page.goto(studio.page("coffee"))
-        page.wait_for_timeout(500)
-        before = len(visits(studio, "coffee"))
+        before = len(told(studio, "coffee", lambda seen: bool(seen)))
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=30_000)
-        page.wait_for_timeout(2500)
+        until_played(page, 1.5)
         page.goto("about:blank")
-        page.wait_for_timeout(500)
-        seen = visits(studio, "coffee")
+        seen = told(studio, "coffee", lambda seen: int(str(seen[-1]["watched_ms"] or 0)) > 500)
 
     assert len(seen) == before >= 1  # one page, one visit
     last = seen[-1]
@@ -60,8 +74,7 @@ def test_a_page_without_a_camera_says_why(studio: Studio) -> None:
     with opened(size=(390, 844)) as page:
         page.goto(studio.page("chelsea"))
         page.wait_for_selector('body[data-state="fallback"]')
-        page.wait_for_timeout(800)
-        last = visits(studio, "chelsea")[-1]
+        last = told(studio, "chelsea", lambda seen: bool(seen and seen[-1]["fallback"]))[-1]
 
         assert (last["camera"], last["found_ms"], last["fallback"]) == (
             False,
