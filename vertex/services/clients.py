@@ -66,7 +66,9 @@ def subject_of(client_id: UUID) -> str:
     return f"client:{client_id}"
 
 
-def search(typed: str = "", *, binned: bool = False, after: UUID | None = None) -> Page:
+def search(
+    typed: str = "", *, binned: bool = False, after: UUID | None = None, limit: int = _PAGE
+) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes."""
     query = select(Client).where(_lies_in_bin() if binned else Client.deleted_at.is_(None))
     condition = _search.clients_matching(typed)
@@ -76,10 +78,10 @@ def search(typed: str = "", *, binned: bool = False, after: UUID | None = None) 
         last = aliased(Client)
         place = select(last.sort_name, last.id).where(last.id == after).scalar_subquery()
         query = query.where(tuple_(Client.sort_name, Client.id) > place)
-    query = query.order_by(Client.sort_name, Client.id).limit(_PAGE + 1)
+    query = query.order_by(Client.sort_name, Client.id).limit(limit + 1)
     found = db.session.scalars(query).all()
-    page = found[:_PAGE]
-    return Page(page, page[-1].id if len(found) > _PAGE else None)
+    page = found[:limit]
+    return Page(page, page[-1].id if len(found) > limit else None)
 
 
 def similar(name: str, phone: str, *, limit: int = 5) -> Sequence[Client]:

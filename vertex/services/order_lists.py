@@ -58,7 +58,7 @@ class Column:
     count: int
 
 
-def search(wish: Wish, *, today: date, after: UUID | None = None) -> Page:
+def search(wish: Wish, *, today: date, after: UUID | None = None, limit: int = _PAGE) -> Page:
     """Return the orders that are wished for: by their day if that is asked for, else the newest."""
     query = _wished(wish, today)
     if wish.due is not None:
@@ -72,9 +72,9 @@ def search(wish: Wish, *, today: date, after: UUID | None = None) -> Page:
         if after is not None:
             query = query.where(Order.id < after)
         query = query.order_by(Order.id.desc())
-    found = db.session.scalars(query.limit(_PAGE + 1)).all()
-    page = found[:_PAGE]
-    return Page(page, page[-1].id if len(found) > _PAGE else None)
+    found = db.session.scalars(query.limit(limit + 1)).all()
+    page = found[:limit]
+    return Page(page, page[-1].id if len(found) > limit else None)
 
 
 def of_client(client_id: UUID, *, limit: int = _PAGE) -> Sequence[Order]:

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.errors import ConflictError, InvalidError
 from vertex.models import Client
-from vertex.services import audit, clients, order_lists, portraits
+from vertex.services import audit, clients, order_lists, portraits, tables
 from vertex.web.auth import actor
 from vertex.web.forms import field_error
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.orders import about_orders
 from vertex.web.requests import asked_uuid
+from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
 bp = Blueprint("clients", __name__)
@@ -36,6 +37,13 @@ def index() -> ResponseReturnValue:
         page=clients.search(typed, binned=binned, after=asked_uuid("after")),
         count=clients.count(),
     )
+
+
+@bp.get("/table.csv")
+def table() -> Response:
+    """Hand out the clients of the list, all of them, as CSV."""
+    typed, binned = request.args.get("q", ""), request.args.get("bin") == "1"
+    return csv_file(tables.of_clients(typed, binned=binned, actor=actor()), "clients")
 
 
 @bp.route("/new", methods=["GET", "POST"])

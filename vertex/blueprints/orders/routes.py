@@ -10,13 +10,14 @@ from vertex.blueprints.orders._blueprint import bp
 from vertex.blueprints.orders._page import order_page
 from vertex.blueprints.orders.moves import CHANGED
 from vertex.models import OrderStatus
-from vertex.services import accounts, order_lists, orders
+from vertex.services import accounts, order_lists, orders, tables
 from vertex.services.order_lists import Due, Wish
 from vertex.services.order_moves import OPEN, PATH
 from vertex.web.auth import actor, me
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
-from vertex.web.orders import about_orders, today
+from vertex.web.orders import about_orders, decimals, today
 from vertex.web.requests import asked_choice, asked_uuid
+from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
 RESTORED = "orders-restored"
@@ -38,6 +39,13 @@ def index() -> ResponseReturnValue:
         my_id=me().user_id,
         **about_orders(page.orders),
     )
+
+
+@bp.get("/table.csv")
+def table() -> Response:
+    """Hand out the orders of the list, all of them, as CSV."""
+    lines = tables.of_orders(_wish(), today=today(), decimals=decimals(), actor=actor())
+    return csv_file(lines, "orders")
 
 
 @bp.get("/board")
