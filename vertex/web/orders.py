@@ -91,7 +91,12 @@ def day(value: date) -> Markup:
 
 def today() -> date:
     """Today, where the studio is."""
-    return cast(datetime, to_user_timezone(utcnow())).date()
+    return day_of(utcnow())
+
+
+def day_of(time: datetime) -> date:
+    """The day on which a time lies where the studio is."""
+    return cast(datetime, to_user_timezone(time)).date()
 
 
 def is_overdue(order: Order) -> bool:

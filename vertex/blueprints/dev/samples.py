@@ -6,6 +6,7 @@ from typing import Any
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
+from vertex.blueprints.dev.samples_of_home import numbers_of_home
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
 from vertex.blueprints.portraits.forms import (
     PortraitForm,
@@ -137,9 +138,8 @@ def _studio(*, theirs: bool = False) -> dict[str, Any]:
 
 
 SAMPLES: Mapping[str, Sample] = {
-    "counts": Sample(
-        "home/index.html", "counts", lambda: {"orders": 5, "clients": 12, "portraits": 34}
-    ),
+    "counts": Sample("home/index.html", "counts", numbers_of_home),
+    "counts-calm": Sample("home/index.html", "counts", lambda: numbers_of_home(is_calm=True)),
     "client-count": Sample("clients/index.html", "client_count", lambda: {"count": 12}),
     "client-rows": Sample("clients/index.html", "client_rows", lambda: _rows(client())),
     "client-rows-none": Sample("clients/index.html", "client_rows", lambda: _rows()),

@@ -1,0 +1,120 @@
+"""What a studio wants to know in the morning: what needs somebody, and how prints are doing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from vertex.extensions import db
+from vertex.models import (
+    Client,
+    Job,
+    JobState,
+    Order,
+    Portrait,
+    PortraitStatus,
+    Recognisable,
+    Visit,
+    utcnow,
+)
+from vertex.services.jobs import OPEN as WAITING
+from vertex.services.order_lists import MOST_COUNTED
+from vertex.services.order_moves import OPEN
+
+DAYS = 30
+LITTLE_SPACE = 5 * 1024**3  # what a few weeks of videos take
+_POOR_FOR = timedelta(days=90)  # what is older has been looked at, or does not matter
+_MOST_POOR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How much there is; `overdue`, `waiting` and `failed` are counted to MOST_COUNTED."""
+
+    clients: int
+    portraits: int
+    overdue: int
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The visits of a day: all, those with the camera, and those that found the print."""
+
+    on: date
+    opened: int = 0
+    camera: int = 0
+    found: int = 0
+
+
+def numbers(today: date) -> Numbers:
+    """Return how much there is, in one query."""
+    overdue = select(Order.id).where(
+        Order.deleted_at.is_(None), Order.status.in_(OPEN), Order.due_on < today
+    )
+    waiting = select(Job.id).where(Job.state.in_(WAITING))
+    failed = select(Job.id).where(Job.state == JobState.FAILED)
+    few = [
+        select(func.count()).select_from(query.limit(MOST_COUNTED).subquery())
+        for query in (overdue, waiting, failed)
+    ]
+    clients = select(func.count(Client.id)).where(Client.deleted_at.is_(None))
+    portraits = select(func.count(Portrait.id)).where(Portrait.deleted_at.is_(None))
+    parts = [query.scalar_subquery() for query in (clients, portraits, *few)]
+    return Numbers(*db.session.execute(select(*parts)).one())
+
+
+def poor_portraits() -> Sequence[Portrait]:
+    """Return the latest portraits of open orders that no camera would recognise."""
+    poor = or_(Portrait.recognisable == Recognisable.NO, Portrait.status == PortraitStatus.FAILED)
+    query = (
+        select(Portrait)
+        .outerjoin(Portrait.order)
+        .where(
+            poor,
+            Portrait.deleted_at.is_(None),
+            Portrait.id > _first_id(utcnow() - _POOR_FOR),
+            or_(Order.id.is_(None), Order.status.in_(OPEN) & Order.deleted_at.is_(None)),
+        )
+        .options(joinedload(Portrait.client))
+    )
+    return db.session.scalars(query.order_by(Portrait.id.desc()).limit(_MOST_POOR)).all()
+
+
+def visits_by_day(today: date, *, day_of: Callable[[datetime], date]) -> list[Day]:
+    """Return the last DAYS days, today the last; `day_of` tells on which day a time lies."""
+    since = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=DAYS)
+    hour = _hour()
+    query = (
+        select(
+            hour,
+            func.count(Visit.id),
+            func.count(Visit.id).filter(Visit.camera),
+            func.count(Visit.found_ms),
+        )
+        .where(Visit.created_at >= since)
+        .group_by(hour)
+    )
+    counted: dict[date, tuple[int, ...]] = {}
+    for row in db.session.execute(query):
+        at = datetime.strptime(row[0], "%Y-%m-%d %H").replace(tzinfo=UTC)
+        so_far = counted.get(day_of(at), (0, 0, 0))
+        counted[day_of(at)] = tuple(a + b for a, b in zip(so_far, row[1:], strict=True))
+    days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
+    return [Day(day, *counted.get(day, ())) for day in days]
+
+
+def _hour() -> ColumnElement[str]:
+    """The hour of a visit in UTC; days are put together from hours, as zones differ by them."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return func.strftime("%Y-%m-%d %H", Visit.created_at)
+    return func.to_char(func.timezone("UTC", Visit.created_at), "YYYY-MM-DD HH24")
+
+
+def _first_id(since: datetime) -> UUID:
+    """The least id that a row of this time can have: ids begin with their milliseconds."""
+    return UUID(int=int(since.timestamp() * 1000) << 80)
