@@ -14,7 +14,7 @@ from tests.factories import make_client, make_order, make_portrait, make_public_
 from tests.web.staff import Staff, make_staff
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, Client, Order, OrderStatus, Recognisable
-from vertex.services import order_moves, orders, visits
+from vertex.services import order_moves, orders, saved_views, visits
 from vertex.services.audit import CLI
 from vertex.web.orders import today
 
@@ -515,3 +515,56 @@ class TestPortraits:
         stranger = olga.client.application.test_client()
 
         assert 'name="pin"' in stranger.get(f"/v/{code}").text
+
+
+def test_a_view_is_saved_named_used_and_removed(vertex_app: Flask) -> None:
+    olga, pavel = make_staff(vertex_app, "olga"), make_staff(vertex_app, "pavel")
+    make_order(number="2026-0001", status=OrderStatus.READY)
+    make_order(number="2026-0002", status=OrderStatus.NEW)
+    filtered = "/orders?status=ready&who=" + str(pavel.user.id)
+    offer = "/orders/views/new?status=ready&amp;who=" + str(pavel.user.id)
+    assert offer in olga.get(filtered, target="order_rows").text
+    address = html.unescape(offer)
+    assert "pavel" in olga.get(address).text
+
+    refused = olga.post(address, {"name": " "}, target="view_form")
+    assert (refused.status_code, error_at(refused, "name")) == (
+        422,
+        "Please give the view a name.",
+    )
+    saved = olga.post(address, {"name": "For Pavel"}, target="view_form")
+    assert saved.headers["HX-Redirect"] == filtered
+
+    page = olga.get(filtered)
+    tab = re.search(r'<a class="own" href="([^"]+)"( aria-current="page")?>', page.text)
+    assert tab and tab.group(2) and html.unescape(tab.group(1)) == filtered
+    assert offer not in page.text
+    assert 'class="own"' not in pavel.get("/orders").text
+    twice = olga.post(address, {"name": "For Pavel"}, target="view_form")
+    assert (twice.status_code, error_at(twice, "name")) == (
+        409,
+        "There is a view “For Pavel” already.",
+    )
+
+    remove = re.search(r'action="(/orders/views/[^"]+/delete)"', page.text)
+    assert remove
+    assert pavel.post(remove.group(1)).status_code == 404
+    assert olga.post(remove.group(1)).status_code == 303
+    listed = olga.get("/orders").text
+    assert 'class="own"' not in listed
+    undo = re.search(r'action="(/orders/views/[^"]+/restore)"', listed)
+    assert undo
+    assert olga.post(undo.group(1), target="x").headers["HX-Redirect"] == filtered
+    assert 'class="own"' in olga.get("/orders").text
+
+
+@pytest.mark.parametrize("query", ["status=flying", "due=never", "who=me"])
+def test_a_view_of_filters_that_are_none_of_ours_is_not_saved(
+    vertex_app: Flask, query: str
+) -> None:
+    olga = make_staff(vertex_app)
+
+    reply = olga.post(f"/orders/views/new?{query}", {"name": "Odd"})
+
+    assert reply.status_code == 404
+    assert not saved_views.of_user(olga.user.id)

@@ -145,6 +145,10 @@ def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
     yield staff.post(f"/orders/{order.id}/edit", {"number": "A", "version": "7"})
     staff.post(f"/orders/{order.id}/delete")
     yield staff.get("/orders?bin=1")
+    yield staff.get("/orders/views/new?status=ready")
+    yield staff.post("/orders/views/new?status=ready", {"name": ""})
+    staff.post("/orders/views/new?status=ready", {"name": "Ready"})
+    yield staff.get("/orders?status=ready")
 
 
 def pages_of_work(staff: Staff, subject: str) -> Iterator[TestResponse]:

@@ -10,6 +10,7 @@ from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
 from vertex.models.public_codes import PublicCode
 from vertex.models.rules import Ruled
+from vertex.models.saved_views import SavedView
 from vertex.models.sessions import Session, SignInLock
 from vertex.models.settings import Setting
 from vertex.models.submissions import Submission
@@ -36,6 +37,7 @@ __all__ = [
     "Role",
     "Row",
     "Ruled",
+    "SavedView",
     "Schedule",
     "Session",
     "Setting",

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, order
-from vertex.blueprints.orders.forms import OrderForm
+from vertex.blueprints.orders.forms import OrderForm, ViewForm
 from vertex.models import Order, OrderStatus
-from vertex.services.order_lists import Column, Page, Wish
+from vertex.services.order_lists import Column, Due, Page, Wish
 from vertex.services.order_moves import OPEN, PATH, Progress, step_of
 from vertex.web.orders import today
 from vertex.web.rules import RulesForm
@@ -31,7 +31,8 @@ def _about(*orders: Order) -> dict[str, Any]:
 def _rows(*orders: Order, asked: dict[str, str] | None = None) -> dict[str, Any]:
     asked = asked or {}
     wish = Wish(typed=asked.get("q", ""), binned="bin" in asked)
-    return {"page": Page(orders, None), "wish": wish, "asked": asked, **_about(*orders)}
+    about = {"asked": asked, "is_standard": asked.keys() <= {"bin", "due"}, "view": None}
+    return {"page": Page(orders, None), "wish": wish, **about, **_about(*orders)}
 
 
 def _board() -> dict[str, Any]:
@@ -54,6 +55,11 @@ def _form(**given: Any) -> dict[str, Any]:
     return {"form": form, **nothing, **given}
 
 
+def _view() -> dict[str, Any]:
+    wish = Wish(typed="Zoë", status=OrderStatus.READY, due=Due.WEEK, owing=True)
+    return {"form": ViewForm(), "asked": {"status": "ready"}, "wish": wish, "who": "Olga"}
+
+
 SAMPLES: Mapping[str, Sample] = {
     "order-rows": Sample("orders/index.html", "order_rows", lambda: _rows(*_some())),
     "order-rows-none": Sample("orders/index.html", "order_rows", _rows),
@@ -62,6 +68,9 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "order-rows-none-of-these": Sample(
         "orders/index.html", "order_rows", lambda: _rows(asked={"due": "overdue"})
+    ),
+    "order-rows-to-be-saved": Sample(
+        "orders/index.html", "order_rows", lambda: _rows(*_some(), asked={"status": "ready"})
     ),
     "order-rows-bin": Sample(
         "orders/index.html", "order_rows", lambda: _rows(order(), asked={"bin": "1"})
@@ -74,6 +83,7 @@ SAMPLES: Mapping[str, Sample] = {
     "order-way-cancelled": Sample(
         "orders/show.html", "order_way", lambda: _way(OrderStatus.CANCELLED)
     ),
+    "view-form": Sample("orders/view.html", "view_form", _view),
     "order-form": Sample("orders/form.html", "order_form", _form),
     "order-form-conflict": Sample(
         "orders/form.html", "order_form", lambda: _form(order=order(), theirs=order())

@@ -11,7 +11,7 @@ from wtforms.widgets import DateInput, HiddenInput
 from vertex.errors import InvalidError
 from vertex.services.money import parse_amount
 from vertex.services.orders import Details
-from vertex.web.forms import OnceForm, strip
+from vertex.web.forms import Form, OnceForm, strip
 from vertex.web.orders import decimals
 
 AMOUNTS = ("price", "deposit", "paid")
@@ -63,3 +63,9 @@ class OrderForm(OnceForm):
             return UUID(self.text("assignee_id")) if self.text("assignee_id") else None
         except ValueError:
             raise InvalidError("assignee_unknown", field="assignee_id") from None
+
+
+class ViewForm(Form):
+    """The name of a view."""
+
+    name = StringField(_("Name of the view"), filters=[strip])

@@ -2,21 +2,21 @@
 
 from uuid import UUID
 
-from flask import Response, make_response, request, url_for
+from flask import Response, make_response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vertex.blueprints.orders._asked import asked_filters, asked_orders, standard_views
 from vertex.blueprints.orders._blueprint import bp
 from vertex.blueprints.orders._page import order_page
 from vertex.blueprints.orders.moves import CHANGED
 from vertex.models import OrderStatus
-from vertex.services import accounts, order_lists, orders, tables
-from vertex.services.order_lists import Due, Wish
+from vertex.services import accounts, order_lists, orders, saved_views, tables
 from vertex.services.order_moves import OPEN, PATH
 from vertex.web.auth import actor, me
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.orders import about_orders, decimals, today
-from vertex.web.requests import asked_choice, asked_uuid
+from vertex.web.requests import asked_uuid
 from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
@@ -26,17 +26,22 @@ RESTORED = "orders-restored"
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List orders; typing and filters swap only the rows, “more” adds some."""
-    wish = _wish()
+    wish = asked_orders()
     page = order_lists.search(wish, today=today(), after=asked_uuid("after"))
+    asked, standard = asked_filters(), standard_views(me().user_id)
+    views = saved_views.of_user(me().user_id)
     return render_page(
         "orders/index.html",
         fragments=("order_rows", "order_more"),
         wish=wish,
-        asked=_asked(),
+        asked=asked,
         page=page,
         statuses=list(OrderStatus),
         staff=[(user.id, accounts.called(user)) for user in accounts.colleagues()],
-        my_id=me().user_id,
+        standard=standard,
+        views=views,
+        view=next((view for view in views if view.filters == asked), None),
+        is_standard=asked in standard.values(),
         **about_orders(page.orders),
     )
 
@@ -44,7 +49,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/table.csv")
 def table() -> Response:
     """Hand out the orders of the list, all of them, as CSV."""
-    lines = tables.of_orders(_wish(), today=today(), decimals=decimals(), actor=actor())
+    lines = tables.of_orders(asked_orders(), today=today(), decimals=decimals(), actor=actor())
     return csv_file(lines, "orders")
 
 
@@ -91,23 +96,3 @@ def restore(order_id: UUID) -> ResponseReturnValue:
 
 def _changed(body: str, *more: str) -> Response:
     return tell(make_response(body), CHANGED, *more)
-
-
-def _wish() -> Wish:
-    """Which orders are asked for; without any filter those that are open."""
-    typed = request.args.get("q", "")
-    return Wish(
-        typed=typed,
-        status=asked_choice("status", OrderStatus),
-        due=asked_choice("due", Due),
-        assignee_id=asked_uuid("who"),
-        owing=request.args.get("owing") == "1",
-        binned=request.args.get("bin") == "1",
-        is_open=not (typed or _asked().keys() & {"status", "all", "bin", "owing"}),
-    )
-
-
-def _asked() -> dict[str, str]:
-    """The filters of the address, which every link of the page carries on."""
-    names = ("q", "status", "due", "who", "owing", "all", "bin")
-    return {name: value for name in names if (value := request.args.get(name, ""))}
