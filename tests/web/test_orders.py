@@ -517,6 +517,31 @@ class TestPortraits:
         assert 'name="pin"' in stranger.get(f"/v/{code}").text
 
 
+def test_who_changes_rules_second_is_told_and_sees_them(vertex_app: Flask) -> None:
+    olga, pavel = make_staff(vertex_app, "olga"), make_staff(vertex_app, "pavel")
+    order = make_order()
+    url = f"/orders/{order.id}"
+
+    def seen(staff: Staff) -> str:
+        found = re.search(r'name="rules_seen"[^>]*value="([^"]+)"', staff.get(url).text)
+        assert found
+        return found.group(1)
+
+    both = seen(olga)
+    assert seen(pavel) == both
+    assert olga.post(f"{url}/rules", {"rules_seen": both, "pin": "1234"}).status_code == 303
+
+    late = pavel.post(f"{url}/rules", {"rules_seen": both, "paused": "y"}, target="rules_form")
+
+    assert late.status_code == 409
+    assert "Somebody else has changed this meanwhile." in late.text
+    assert "<dt>PIN</dt><dd>set</dd>" in late.text
+    again = pavel.post(f"{url}/rules", {"rules_seen": seen(pavel), "paused": "y"})
+    assert again.status_code == 303
+    assert orders.get(order.id).pin_hash is not None
+    assert orders.get(order.id).paused
+
+
 def test_a_view_is_saved_named_used_and_removed(vertex_app: Flask) -> None:
     olga, pavel = make_staff(vertex_app, "olga"), make_staff(vertex_app, "pavel")
     make_order(number="2026-0001", status=OrderStatus.READY)

@@ -109,6 +109,10 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
                 f"/clients/{client.id}/edit", f"/portraits/new?client_of={client.id}",
                 "/portraits/new?client=client&phone=", "/clients/new?name=client"):  # fmt: skip
         yield staff.get(url)
+    yield staff.get("/clients?twice=1")
+    yield staff.get(f"/clients/{client.id}/merge")
+    yield staff.get(f"/clients/{client.id}/merge?other={portrait.client_id}")
+    yield staff.post(f"/clients/{client.id}/consent", {"consent_by": "self"})
     staff.post(f"/clients/{client.id}/delete")
     yield staff.get("/clients?bin=1")  # with the notice
     yield staff.post(f"/clients/{client.id}/restore", target="toasts")

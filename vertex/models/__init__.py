@@ -3,8 +3,9 @@
 from vertex.models._base import Row, utcnow, uuid7
 from vertex.models.accounts import Role, User
 from vertex.models.audit import AuditAction, AuditEntry
-from vertex.models.clients import Client
+from vertex.models.clients import Client, ConsentBy
 from vertex.models.jobs import Job, JobState, Schedule
+from vertex.models.merges import ClientMerge
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
@@ -22,6 +23,8 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Client",
+    "ClientMerge",
+    "ConsentBy",
     "Fit",
     "Job",
     "JobState",

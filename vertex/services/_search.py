@@ -19,7 +19,7 @@ from sqlalchemy import (
     table,
     union,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from vertex.extensions import db
 from vertex.models import Client, Order
@@ -66,6 +66,13 @@ def orders_matching(typed: str) -> ColumnElement[bool] | None:
         return Order.id.in_(union(_ORDERS.containing(word), of_clients))
 
     return _matches(typed, contains)
+
+
+def having_namesakes() -> ColumnElement[bool]:
+    """Return the condition that another client has the same name."""
+    other = aliased(Client)
+    same = (other.sort_name == Client.sort_name, other.id != Client.id, other.deleted_at.is_(None))
+    return select(other.id).where(*same).exists()
 
 
 def _matches(typed: str, contains: Any) -> ColumnElement[bool] | None:

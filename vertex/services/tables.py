@@ -18,7 +18,9 @@ from vertex.services import accounts, audit, clients, order_lists
 from vertex.services.audit import Actor
 from vertex.services.order_lists import Wish
 
-CLIENT_COLUMNS = ("name", "phone", "email", "notes", "consent_at", "created_at")
+CLIENT_COLUMNS = (
+    "name", "phone", "email", "notes", "consent_by", "consent_on", "consent_name", "created_at",
+)  # fmt: skip
 ORDER_COLUMNS = (
     "number", "client", "phone", "status", "product", "price", "deposit", "paid", "due_on",
     "assignee", "notes", "created_at",
@@ -80,9 +82,16 @@ def _written(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _client(client: Client) -> tuple[str, ...]:
-    consent = client.consent_at.isoformat() if client.consent_at else ""
-    added = client.created_at.isoformat()
-    return (client.name, client.phone, client.email or "", client.notes, consent, added)
+    return (
+        client.name,
+        client.phone,
+        client.email or "",
+        client.notes,
+        client.consent_by.value if client.consent_by else "",
+        client.consent_on.isoformat() if client.consent_on else "",
+        client.consent_name or "",
+        client.created_at.isoformat(),
+    )
 
 
 def _order(order: Order, decimals: int) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
-from vertex.models import NotificationType, PublicCode, Visit, utcnow
+from vertex.models import NotificationType, Order, Portrait, PublicCode, Visit, utcnow
 from vertex.services import notifications, portraits, programmes, public_codes
 from vertex.services._transaction import atomic, violates
 
@@ -88,6 +88,13 @@ def of_portrait(portrait_id: UUID, since: timedelta = KEPT) -> Funnel:
 def of_order(order_id: UUID, since: timedelta = KEPT) -> Funnel:
     """Return how far the visits of an order came: of its album and of its portraits."""
     return _funnel(Visit.order_id == order_id, since)
+
+
+def of_client(client_id: UUID) -> Funnel:
+    """Return how far the visits of all that a client has came."""
+    pictures = select(Portrait.id).where(Portrait.client_id == client_id)
+    albums = select(Order.id).where(Order.client_id == client_id)
+    return _funnel(or_(Visit.portrait_id.in_(pictures), Visit.order_id.in_(albums)), KEPT)
 
 
 def forget_old() -> None:

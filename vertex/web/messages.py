@@ -63,6 +63,11 @@ SENTENCES: Mapping[str, LazyString] = {
         "by the link that was printed on its terminal when it started."
     ),
     "password_is_username": _("The password must not be the user name."),
+    "not_in_list": _("Please choose one of the list."),
+    "consent_without_day": _("Please say on which day they agreed."),
+    "consent_in_future": _("This day is still to come, or too long ago."),
+    "consent_without_parent": _("Please enter the name of the parent who agreed."),
+    "merge_with_oneself": _("Please choose another client."),
     "phone_taken": _("%(phone)s belongs to %(name)s already."),
     "phone_of_other": _(
         "%(phone)s belongs to %(name)s. Choose them from the list, or check the number."

@@ -61,5 +61,5 @@ def order(**given: Any) -> Order:
     agreed = {"product": "Wedding album", "price": 12_000, "paid": 5_000, "assignee": None}
     return Order(
         id=uuid7(), client=client(), number="2026-0042", notes="Matt paper", version=1,
-        created_at=utcnow(), pin_hash=None, **{"status": OrderStatus.NEW, **agreed, **given},
+        created_at=utcnow(), **{"status": OrderStatus.NEW, "pin_hash": None, **agreed, **given},
     )  # fmt: skip

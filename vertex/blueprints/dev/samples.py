@@ -6,6 +6,7 @@ from typing import Any
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
+from vertex.blueprints.dev.samples_of_clients import SAMPLES as CLIENT_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
 from vertex.blueprints.portraits.forms import (
@@ -103,8 +104,9 @@ def _client_form(**given: Any) -> dict[str, Any]:
     return {"form": ClientForm(), "client": None, "theirs": None, "similar": [], **given}
 
 
-def _rows(*clients: Client, typed: str = "", binned: bool = False) -> dict[str, Any]:
-    return {"page": ClientPage(clients, None), "typed": typed, "binned": binned}
+def _rows(*clients: Client, typed: str = "", **given: bool) -> dict[str, Any]:
+    lists = {"binned": False, "doubled": False, **given}
+    return {"page": ClientPage(clients, None), "typed": typed, **lists}
 
 
 def _cards(*portraits: Portrait, binned: bool = False) -> dict[str, Any]:
@@ -148,6 +150,13 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "client-rows-bin": Sample(
         "clients/index.html", "client_rows", lambda: _rows(client(), binned=True)
+    ),
+    **CLIENT_SAMPLES,
+    "client-rows-same-name": Sample(
+        "clients/index.html", "client_rows", lambda: _rows(client(), client(), doubled=True)
+    ),
+    "client-rows-no-name-twice": Sample(
+        "clients/index.html", "client_rows", lambda: _rows(doubled=True)
     ),
     "client-form": Sample("clients/form.html", "client_form", _client_form),
     "client-form-refused": Sample(
@@ -198,8 +207,7 @@ SAMPLES: Mapping[str, Sample] = {
         "rules_form",
         lambda: {
             "rules": PortraitRulesForm(),
-            "portrait": portrait(),
-            "has_pin": True,
+            "portrait": portrait(pin_hash="x"),
             "order": None,
         },
     ),

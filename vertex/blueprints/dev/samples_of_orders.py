@@ -94,6 +94,6 @@ SAMPLES: Mapping[str, Sample] = {
     "order-rules-form": Sample(
         "orders/show.html",
         "rules_form",
-        lambda: {"order": order(), "rules": RulesForm(), "has_pin": True},
+        lambda: {"order": order(pin_hash="x"), "rules": RulesForm()},
     ),
 }

@@ -34,7 +34,6 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
         max_image=settings.max_image_bytes,
         max_video=settings.max_video_bytes,
         rules=rules or RulesForm(formdata=None, **rules_as_typed(order)),
-        has_pin=order.pin_hash is not None,
         visits=visits.of_order(order_id),
         unfound=visits.of_order(order_id, visits.RECENT).nothing_found,
         events=audit.timeline(orders.subject_of(order_id), *subjects),

@@ -112,7 +112,6 @@ def _openness(portrait: Portrait, rules: PortraitRulesForm | None) -> dict[str, 
     """Who may see it, and who has."""
     return {
         "rules": rules or _rules(portrait),
-        "has_pin": portrait.pin_hash is not None,
         "order": portrait.order,
         "visits": visits.of_portrait(portrait.id),
         "unfound": visits.of_portrait(portrait.id, visits.RECENT).nothing_found,

@@ -10,7 +10,7 @@ from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import portrait_page
 from vertex.blueprints.portraits.film import video_of
 from vertex.blueprints.portraits.forms import PortraitRulesForm, ScheduleForm
-from vertex.errors import InvalidError
+from vertex.errors import ConflictError, InvalidError
 from vertex.models import Playing
 from vertex.services import portraits, rules, videos
 from vertex.web.auth import actor
@@ -25,9 +25,12 @@ def change_rules(portrait_id: UUID) -> ResponseReturnValue:
     form = PortraitRulesForm(request.form)
     try:
         draft = form.draft(_playing(form))
-        rules.change_portrait(portrait_id, draft, actor=actor())
-    except InvalidError as error:
+        seen = form.seen_before()
+        rules.change_portrait(portrait_id, draft, actor=actor(), seen=seen)
+    except (ConflictError, InvalidError) as error:
         form.refuse(error)
+        if isinstance(error, ConflictError):
+            form.show_again(portraits.get(portrait_id))
         return portrait_page(portrait_id, rules=form), status_of(error)
     toast(_("Saved."))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
