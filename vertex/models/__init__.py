@@ -2,9 +2,11 @@
 
 from vertex.models._base import Row, utcnow, uuid7
 from vertex.models.accounts import Role, User
+from vertex.models.approvals import Answer, Approval
 from vertex.models.audit import AuditAction, AuditEntry
 from vertex.models.clients import Client
 from vertex.models.jobs import Job, JobState, Schedule
+from vertex.models.letters import Letter, LetterKind, LetterState
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
@@ -19,12 +21,17 @@ from vertex.models.videos import Fit, Transparency, Video, VideoStatus
 from vertex.models.visits import Visit
 
 __all__ = [
+    "Answer",
+    "Approval",
     "AuditAction",
     "AuditEntry",
     "Client",
     "Fit",
     "Job",
     "JobState",
+    "Letter",
+    "LetterKind",
+    "LetterState",
     "Notification",
     "NotificationType",
     "Order",
