@@ -17,7 +17,9 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from vertex.mail.settings import MailSettings
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -25,7 +27,6 @@ _MOUNTED_SECRETS = Path("/run/secrets")
 _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
 _MOST_PARTS = 100  # each file among them is open until the form is judged
-
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -54,7 +55,7 @@ def _is_a_limit(value: str) -> str:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """Everything that differs between installations."""
 
     model_config = SettingsConfigDict(env_prefix="VERTEX_", env_ignore_empty=True, frozen=True)
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     file_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
     customer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
     events_limit: Annotated[str, AfterValidator(_is_a_limit)] = "600 per minute"
+    answer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     debug_pages: bool = False
     testing: bool = False
 

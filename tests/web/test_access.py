@@ -24,6 +24,8 @@ OPEN = {
     ("GET", "/v/<code>/photo/<uuid:portrait_id>"),
     ("POST", "/v/<code>/events"),
     ("POST", "/v/<code>/pin"),
+    ("GET", "/v/<code>/order"),
+    ("POST", "/v/<code>/order"),
     ("GET", "/v/<code>/qr.png"),
     ("GET", "/v/<code>/qr.svg"),
     ("GET", "/v/<code>/standing"),
@@ -38,7 +40,7 @@ OPEN = {
     ("GET", "/v/studio/logo"),
 }
 # what staff who are no admins may not ask for
-FOR_ADMINS = {"/jobs", "/settings"}
+FOR_ADMINS = {"/jobs", "/settings", "/settings/texts"}
 REFUSED = {401, 403, 302, 303}
 NOTHING = "00000000-0000-7000-8000-000000000000"
 

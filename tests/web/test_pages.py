@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 import vertex
 from tests.conftest import MakeApp
 from tests.factories import (
+    OLGA,
     make_client,
     make_job,
     make_notification,
@@ -32,7 +33,16 @@ from tests.media import samples
 from tests.test_architecture import fragments
 from tests.web.staff import Staff, make_staff
 from vertex.blueprints.dev.samples import SAMPLES
-from vertex.models import JobState, OrderStatus, PortraitStatus, Recognisable, Role, utcnow
+from vertex.models import (
+    JobState,
+    LetterKind,
+    OrderStatus,
+    PortraitStatus,
+    Recognisable,
+    Role,
+    utcnow,
+)
+from vertex.services import approvals, passwords
 
 TEMPLATES = Path(vertex.__file__).parent / "templates"
 ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST"}
@@ -128,6 +138,7 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
     yield staff.get("/settings?name=Other", target="studio_preview")
     yield staff.post("/settings", studio | {"name": "Other"})  # somebody was quicker
     yield from pages_of_work(staff, f"portrait:{portrait.id}")
+    yield from pages_of_telling(staff, portrait.id)
 
 
 def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
@@ -153,6 +164,36 @@ def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
     yield staff.post("/orders/views/new?status=ready", {"name": ""})
     staff.post("/orders/views/new?status=ready", {"name": "Ready"})
     yield staff.get("/orders?status=ready")
+
+
+def pages_of_telling(staff: Staff, portrait_id: UUID) -> Iterator[TestResponse]:
+    order = make_order(pin_hash=passwords.hash_of("4711"))
+    make_portrait(order_id=order.id)
+    tell = f"/orders/{order.id}/tell"
+    for url in (tell, f"{tell}?kind=approve&language=ru", f"/portraits/{portrait_id}/tell"):
+        yield staff.get(url)
+    yield staff.post(tell, {"subject": "", "pin": "1"}, target="tell_form")
+    yield staff.get("/settings/texts")
+    yield staff.get("/settings/texts?language=ru&share_text=x", target="texts_preview")
+    words = {f"{kind}_{part}": "{link}" for kind in LetterKind for part in ("subject", "text")}
+    yield staff.post("/settings/texts", {**words, "share_text": "{what}"})
+    staff.post("/settings/texts", {**words, "version": "0"})
+    yield staff.get("/settings/texts")
+    yield staff.post("/settings/texts", {**words, "version": "7"})  # somebody was quicker
+    staff.post(f"/orders/{order.id}/approval/ask")
+    yield staff.get(f"/orders/{order.id}")
+    yield staff.get(f"/orders/{order.id}/move?to=delivered")
+
+
+def pages_of_an_order(app: Flask) -> Iterator[TestResponse]:
+    browser, order = app.test_client(), make_order()
+    code = make_public_code(order_id=order.id).code
+    yield browser.get(f"/v/{code}/order")
+    make_portrait(order_id=order.id, title="", rating=3)
+    approvals.ask(order.id, actor=OLGA)
+    yield browser.get(f"/v/{code}/order?lang=ru")
+    yield browser.post(f"/v/{code}/order", data={"answer": "change"})
+    yield browser.post(f"/v/{code}/order", data={"answer": "approve", "seen": "others"})
 
 
 def pages_of_work(staff: Staff, subject: str) -> Iterator[TestResponse]:
@@ -229,6 +270,7 @@ def walked(studio: Flask) -> tuple[Flask, list[TestResponse], set[str]]:
             *refused_pages(staff),
         ]
         pages += strangers_pages(studio)
+        pages += pages_of_an_order(studio)
     return studio, pages, names
 
 
@@ -303,7 +345,9 @@ def test_every_changing_form_has_its_token(
     for page in pages:
         forms = page.text.split("<form ")[1:]
         for form in forms:
-            if 'method="post"' in form.split(">")[0]:
+            tag = form.split(">")[0]
+            # strangers on customers' pages have no session that could be misused
+            if 'method="post"' in tag and 'action="/v/' not in tag:
                 assert 'name="csrf_token"' in form.split("</form>")[0], page.request.path
 
 

@@ -14,6 +14,7 @@ from vertex.blueprints.notifications import bp as notifications
 from vertex.blueprints.orders import bp as orders
 from vertex.blueprints.portraits import bp as portraits
 from vertex.blueprints.studio import bp as studio
+from vertex.blueprints.telling import bp as telling
 from vertex.blueprints.uploads import bp as uploads
 
 # what a stranger may ask for; all else wants a sign-in
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(clients, url_prefix="/clients")
     app.register_blueprint(portraits, url_prefix="/portraits")
     app.register_blueprint(uploads, url_prefix="/uploads")
+    app.register_blueprint(telling)
     app.register_blueprint(jobs, url_prefix="/jobs")
     app.register_blueprint(notifications, url_prefix="/notifications")
     app.register_blueprint(studio, url_prefix="/settings")

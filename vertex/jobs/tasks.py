@@ -9,6 +9,7 @@ from vertex.runtime import runtime
 from vertex.services import (
     conversions,
     jobs,
+    letters,
     markers,
     notifications,
     sessions,
@@ -17,7 +18,9 @@ from vertex.services import (
     visits,
 )
 from vertex.services.jobs import Bound, Progress
+from vertex.services.letters import SEND_JOB
 from vertex.services.portraits import MARKER_JOB
+from vertex.services.sealing import Seal
 from vertex.services.videos import CONVERT_JOB
 
 
@@ -71,6 +74,27 @@ def retry_video(*, video_id: str, revision: int) -> None:
     conversions.wait_again(UUID(video_id), revision)
 
 
+def send_letter(_progress: Progress, *, letter_id: str) -> None:
+    """Send an e-mail."""
+    settings = runtime().settings
+    letters.deliver_one(UUID(letter_id), settings=settings, seal=Seal(settings.own_secret()))
+
+
+def give_up_letter(*, letter_id: str) -> None:
+    """Say of an e-mail that it could not be sent."""
+    letters.give_up_on(UUID(letter_id))
+
+
+def retry_letter(*, letter_id: str) -> None:
+    """Say of an e-mail that it is on its way again."""
+    letters.wait_again(UUID(letter_id))
+
+
+def forget_letters(_progress: Progress) -> None:
+    """Forget what stood in e-mails that could not be sent."""
+    letters.forget_sealed()
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -110,7 +134,9 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    SEND_JOB: Task(run=send_letter, give_up=give_up_letter, retry=retry_letter),
     "jobs.prune": Task(run=prune_jobs),
+    "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),
     "sessions.forget": Task(run=forget_sessions),
     "submissions.forget": Task(run=forget_submissions),

@@ -13,6 +13,7 @@ from vertex.services.schedules import Recurring
 
 SCHEDULES = (
     Recurring("jobs.prune", every=timedelta(days=1)),
+    Recurring("letters.forget", every=timedelta(days=1)),
     Recurring("notifications.forget", every=timedelta(days=1)),
     Recurring("submissions.forget", every=timedelta(days=1)),
     Recurring("sessions.forget", every=timedelta(hours=1)),

@@ -2,9 +2,11 @@
 
 from vertex.models._base import Row, utcnow, uuid7
 from vertex.models.accounts import Role, User
+from vertex.models.approvals import Answer, Approval
 from vertex.models.audit import AuditAction, AuditEntry
 from vertex.models.clients import Client, ConsentBy
 from vertex.models.jobs import Job, JobState, Schedule
+from vertex.models.letters import Letter, LetterKind, LetterState
 from vertex.models.merges import ClientMerge
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
@@ -20,6 +22,8 @@ from vertex.models.videos import Fit, Transparency, Video, VideoStatus
 from vertex.models.visits import Visit
 
 __all__ = [
+    "Answer",
+    "Approval",
     "AuditAction",
     "AuditEntry",
     "Client",
@@ -28,6 +32,9 @@ __all__ = [
     "Fit",
     "Job",
     "JobState",
+    "Letter",
+    "LetterKind",
+    "LetterState",
     "Notification",
     "NotificationType",
     "Order",

@@ -24,6 +24,12 @@ class AuditAction(StrEnum):
     ORDER_MOVED = "order.moved"
     ORDER_BINNED = "order.binned"
     ORDER_RESTORED = "order.restored"
+    CLIENT_TOLD = "client.told"
+    MAIL_FAILED = "mail.failed"
+    APPROVAL_ASKED = "approval.asked"
+    APPROVAL_GIVEN = "approval.given"
+    APPROVAL_CHANGE = "approval.change"
+    APPROVAL_WITHDRAWN = "approval.withdrawn"
     PORTRAIT_CREATED = "portrait.created"
     PORTRAIT_BINNED = "portrait.binned"
     PORTRAIT_RESTORED = "portrait.restored"
@@ -48,6 +54,7 @@ class AuditAction(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - what was done, not a password
     SESSION_ENDED = "session.ended"
     STUDIO_CHANGED = "studio.changed"
+    TEXTS_CHANGED = "studio.texts_changed"
     LOGO_SET = "studio.logo_set"
     LOGO_REMOVED = "studio.logo_removed"
 

@@ -22,6 +22,12 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.ORDER_MOVED: _("Order moved"),
     AuditAction.ORDER_BINNED: _("Order moved to the bin"),
     AuditAction.ORDER_RESTORED: _("Order put back from the bin"),
+    AuditAction.CLIENT_TOLD: _("E-mail to the client"),
+    AuditAction.MAIL_FAILED: _("The e-mail could not be sent"),
+    AuditAction.APPROVAL_ASKED: _("The client was asked for approval"),
+    AuditAction.APPROVAL_GIVEN: _("Approved by the client"),
+    AuditAction.APPROVAL_CHANGE: _("The client asks for a change"),
+    AuditAction.APPROVAL_WITHDRAWN: _("No longer waiting for the client's approval"),
     AuditAction.PORTRAIT_CREATED: _("Portrait uploaded"),
     AuditAction.PORTRAIT_BINNED: _("Moved to the bin"),
     AuditAction.PORTRAIT_RESTORED: _("Put back from the bin"),
@@ -46,6 +52,7 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.PASSWORD_CHANGED: _("Password changed"),
     AuditAction.SESSION_ENDED: _("Signed out elsewhere"),
     AuditAction.STUDIO_CHANGED: _("Studio changed"),
+    AuditAction.TEXTS_CHANGED: _("Texts to clients changed"),
     AuditAction.LOGO_SET: _("Logo uploaded"),
     AuditAction.LOGO_REMOVED: _("Logo removed"),
 }
@@ -58,6 +65,9 @@ def happened(event: Event) -> str:
     if event.entry.action is AuditAction.MARKER_BUILT and not_made:
         return str(_("No marker: the picture is not recognisable"))
     if event.entry.action is AuditAction.ORDER_MOVED:
-        return f"{sentence}: {order_status(OrderStatus(event.entry.details['to']))}"
+        moved = f"{sentence}: {order_status(OrderStatus(event.entry.details['to']))}"
+        if "approval" in event.entry.details:
+            moved += str(_(" (without the client's approval)"))
+        return moved
     file = event.entry.details.get("file")
     return f"{sentence}: {file}" if file else sentence

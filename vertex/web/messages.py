@@ -107,6 +107,23 @@ SENTENCES: Mapping[str, LazyString] = {
     "order_number_invalid": _("An order number has 1 to %(limit)s characters."),
     "order_unknown": _("There is no order %(number)s."),
     "order_of_another_client": _("Order %(number)s belongs to another client."),
+    # what clients are told, and say
+    "mail_not_set_up": _("E-mail is not set up on this server (VERTEX_SMTP_HOST)."),
+    "mail_refused": _("The server has not taken it: %(trouble)s"),
+    "text_missing": _("Please write something."),
+    "placeholder_unknown": _(
+        "There is no %(name)s. What can be put in: {client}, {studio}, {link}, {pin}, {order}."
+    ),
+    "link_missing": _("Without {link} nobody can open anything. Please put it in."),
+    "pin_in_subject": _("A PIN does not belong in the subject, which many can read."),
+    "pin_other": _("This is not the PIN that is set. Type that one, or set a new one first."),
+    "approval_too_late": _("Order %(number)s is printed: there is nothing left to approve."),
+    "approval_of_nothing": _("Order %(number)s has no portrait yet that could be approved."),
+    "approval_closed": _("The studio does not wait for an answer any more. Please write or call."),
+    "approval_of_others": _(
+        "The studio has changed something while you were looking. Please look again."
+    ),
+    "change_missing": _("Please write what should be changed."),
     # jobs
     "job_not_ended_badly": _("Only work that has failed or was cancelled can be tried again."),
     "job_ended": _("This work has ended already."),

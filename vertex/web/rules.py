@@ -81,3 +81,10 @@ def rules_as_typed(row: Portrait | Order) -> dict[str, object]:
         "card_photo": bool(row.card_photo),
         "kept_offline": bool(row.kept_offline),
     }
+
+
+def rules_saved(form: RulesForm) -> str:
+    """What is said when rules are stored: a new PIN can be told now, and is not known later."""
+    if form.text("pin") and not form.no_pin.data:
+        return str(_("Saved. Tell your client the new PIN: we keep none that could be read."))
+    return str(_("Saved."))

@@ -9,6 +9,7 @@ from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
 from vertex.blueprints.dev.samples_of_clients import SAMPLES as CLIENT_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
+from vertex.blueprints.dev.samples_of_telling import SAMPLES as TELLING_SAMPLES
 from vertex.blueprints.portraits.forms import (
     PortraitForm,
     PortraitRulesForm,
@@ -169,6 +170,7 @@ SAMPLES: Mapping[str, Sample] = {
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
     **ORDER_SAMPLES,
+    **TELLING_SAMPLES,
     "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: {"count": 34}),
     "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
     "portrait-cards": Sample(

@@ -16,6 +16,7 @@ from vertex.services import portraits, rules, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.htmx import go_to
+from vertex.web.rules import rules_saved
 from vertex.web.toasts import toast
 
 
@@ -32,7 +33,7 @@ def change_rules(portrait_id: UUID) -> ResponseReturnValue:
         if isinstance(error, ConflictError):
             form.show_again(portraits.get(portrait_id))
         return portrait_page(portrait_id, rules=form), status_of(error)
-    toast(_("Saved."))
+    toast(rules_saved(form))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
 
 
