@@ -65,8 +65,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def ruled_studio(studio: Studio) -> Studio:
     """The same, with portraits that may not be seen, or cannot come alive."""
     studio.installation.make_admin("olga", PASSWORD)
-    first = studio.portraits["astronaut"]["portrait"]
-    studio.portraits |= ruled.add(studio.installation.instance, first)
+    three = [studio.portraits[name]["portrait"] for name in ("astronaut", "chelsea", "coffee")]
+    studio.portraits |= ruled.add(studio.installation.instance, *three)
     return studio
 
 

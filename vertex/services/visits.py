@@ -24,10 +24,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _WORD = re.compile(r"[a-z-]{1,24}", re.ASCII)
 _DEVICES = ("phone", "tablet", "desk")
 _LONGEST = 6 * 3600 * 1000  # ms of one visit; what is beyond is nonsense
-# programs that look at pages for people: search engines, and messengers that show a preview
+# programs that look at pages for people: search engines, and messengers that show a preview; these
+# begin with the name that the browsers inside the same apps end with, and Cubot makes telephones
 _BOTS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|facebookexternalhit|facebot|whatsapp/|telegrambot|vkshare"
-    r"|twitterbot|linkedinbot|skypeuripreview|slackbot|discordbot|viber|preview|curl/|wget/|python",
+    r"^whatsapp/|^viber|(?<!cu)bot\b|crawl|spider|slurp|facebookexternalhit|vkshare|preview"
+    r"|^curl/|^wget/|^python",
     re.IGNORECASE,
 )
 

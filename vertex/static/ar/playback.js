@@ -125,6 +125,14 @@ async function statusOfPage() {
   }
 }
 
+/** Goes on where a lost line stopped the film. */
+export function goOn() {
+  const begin = video.currentTime;
+  video.load();
+  video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
+  return play();
+}
+
 /** Whether there is anything to be drawn yet. */
 export function hasPicture() {
   return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -143,6 +151,10 @@ export function replay() {
 
 video.addEventListener('ended', () => {
   if (state() === 'found') setState('ended');
+});
+// a player that has shown all it has fetched waits without a word
+video.addEventListener('waiting', () => {
+  if (!navigator.onLine) document.dispatchEvent(new Event('no-line'));
 });
 video.addEventListener('error', () => {
   if (tapped && video.hasAttribute('src') && state() !== 'error') fail();

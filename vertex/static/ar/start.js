@@ -116,7 +116,10 @@ onState((next) => {
   if (next === 'error') looking.end();
 });
 addEventListener('online', () => {
-  if (document.body.dataset.reason === 'offline') location.reload();
+  if (document.body.dataset.reason !== 'offline') return;
+  if (!playback.video.currentTime) return location.reload();
+  setState('fallback', 'asked');
+  playback.goOn().catch(playback.fail);
 });
 button.addEventListener('pointerdown', prepare);
 button.addEventListener('click', start);
