@@ -38,9 +38,10 @@ def policy(view: View) -> str:
 
 
 def _shape(view: View) -> str:
-    """The style that keeps the photo its place until it is there."""
-    portrait = in_order(view)[0].portrait
-    return f":root{{--shape:{portrait.width / portrait.height:.4f}}}"
+    """The style that keeps photo and film their places until they are there."""
+    portrait, video = in_order(view)[0].portrait, in_order(view)[0].video
+    film = f";--film:{video.width / video.height:.4f}" if video else ""
+    return f":root{{--shape:{portrait.width / portrait.height:.4f}{film}}}"
 
 
 def page(

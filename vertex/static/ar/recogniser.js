@@ -1,7 +1,7 @@
 // The page's side of the recogniser: starts its Worker at once and passes frames to it.
 
 import {config, fromPage} from './config.js';
-import {follow} from './frames.js';
+import {follow, pace} from './frames.js';
 
 /** @typedef {import('./types').Pose} Pose */
 
@@ -47,6 +47,7 @@ export function load() {
  * @param {number} every
  */
 export function setPace(every) {
+  pace.every = every;
   worker?.postMessage({type: 'pace', every});
 }
 
