@@ -18,7 +18,7 @@ from tests.browser import measure
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
 from tests.browser.waiting import WITHIN as PATIENCE
-from tests.browser.waiting import until, until_played
+from tests.browser.waiting import until_played
 from tests.media import samples
 from tests.servers.browser import Browser
 from tests.servers.vertex_server import Installation

@@ -45,7 +45,8 @@ function change(portrait, before) {
   forgetPicture();
   video.removeAttribute('src');
   suit();
-  video.poster = portrait.photo;
+  if (state() === 'fallback') video.poster = portrait.photo; // elsewhere nobody sees it
+  else video.removeAttribute('poster');
   const begin = stopped.get(portrait.id) ?? 0;
   if (begin) video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
   if (tapped) load();
