@@ -66,8 +66,7 @@ def marker_of(keys: Sequence[str], storage: Storage, grade: int | None = None) -
     """Return one marker of all these, full or of a grade; a portrait's index is its place there."""
     if len(keys) == 1:
         return _read(storage, keys[0])
-    known = grades(len(keys))
-    lightness = None if grade is None or grade >= len(known) else known[grade]
+    lightness = None if grade is None else grades(len(keys))[grade]
     name = (*keys, "" if lightness is None else str(grade))
     return _markers.get(name, lambda: _join(keys, storage, lightness))
 

@@ -109,7 +109,8 @@ def _send_thumbnail(portrait: Portrait) -> Response:
 def _send_marker(keys: list[str]) -> Response:
     """A quarter of a marker is saved by compressing it, more than films or pictures give."""
     one = len(keys) == 1
-    grade = request.args.get("grade", type=int)
+    asked = request.args.get("grade", type=int)
+    grade = asked if asked in range(len(albums.grades(len(keys))) - 1) else None
     name = PurePosixPath(keys[0]).stem if one else albums.version_of(keys)
     named = request.args.get("v") == (version(keys[0]) if one else name[:12])
     try:

@@ -5,6 +5,7 @@ from uuid import UUID
 from vertex.runtime import runtime
 from vertex.services import audit, order_lists, orders, portraits, visits
 from vertex.services.order_moves import OPEN, PATH, step_of
+from vertex.services.viewing import MOST_IN_ALBUM
 from vertex.web.htmx import render_page
 from vertex.web.rules import RulesForm, rules_as_typed
 
@@ -27,6 +28,8 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
         is_open=order.status in OPEN,
         portraits=own.portraits,
         more=own.after,
+        in_album=MOST_IN_ALBUM,
+        left_out=max(0, progress.portraits - MOST_IN_ALBUM),
         code=code,
         link=f"{settings.public_url}/v/{code}",
         only_here=settings.only_here,
