@@ -593,3 +593,18 @@ def test_a_view_of_filters_that_are_none_of_ours_is_not_saved(
 
     assert reply.status_code == 404
     assert not saved_views.of_user(olga.user.id)
+
+
+@pytest.mark.parametrize(("count", "left_out"), [(50, None), (51, "1 more is"), (53, "3 more are")])
+def test_more_portraits_than_an_album_holds_are_told_of(
+    olga: Staff, count: int, left_out: str | None
+) -> None:
+    order = make_order()
+    for _ in range(count):
+        make_portrait(order_id=order.id)
+
+    page = olga.get(f"/orders/{order.id}").text
+
+    assert ("The code knows the 50 oldest portraits" in page) is bool(left_out)
+    if left_out:
+        assert f"{left_out} not in the album" in page

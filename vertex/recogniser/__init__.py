@@ -2,6 +2,7 @@
 
 from vertex.recogniser.engine import Found, Recogniser
 from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictureError
+from vertex.recogniser.lightening import Lightness, lighten
 from vertex.recogniser.marker import build_marker
 from vertex.recogniser.markerfile import join_markers
 from vertex.recogniser.proof.advising import Advice, advise
@@ -16,6 +17,7 @@ __all__ = [
     "BadPictureError",
     "Collision",
     "Found",
+    "Lightness",
     "Place",
     "PoorPictureError",
     "Printed",
@@ -26,5 +28,6 @@ __all__ = [
     "collisions",
     "draw_features",
     "join_markers",
+    "lighten",
     "prove",
 ]

@@ -16,6 +16,7 @@ from vertex.services import (
     visits,
 )
 from vertex.services.order_moves import OPEN, PATH, step_of
+from vertex.services.viewing import MOST_IN_ALBUM
 from vertex.web.htmx import render_page
 from vertex.web.rules import RulesForm, rules_as_typed
 
@@ -38,6 +39,8 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
         is_open=order.status in OPEN,
         portraits=own.portraits,
         more=own.after,
+        in_album=MOST_IN_ALBUM,
+        left_out=max(0, progress.portraits - MOST_IN_ALBUM),
         code=code,
         **_client_told(order),
         link=f"{settings.public_url}/v/{code}",

@@ -16,6 +16,7 @@ import * as scene from './scene.js';
 document.body.dataset.system = system();
 // what only some pages need
 if (config.album) import('./album.js');
+if (config.fuller.length) import('./fuller.js');
 if (config.portraits.some(({video}) => video?.captions)) import('./captions.js');
 
 window.AFRAME_ASYNC = true; // the scene begins when viewer.js says so
