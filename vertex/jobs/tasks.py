@@ -11,6 +11,7 @@ from vertex.services import (
     jobs,
     markers,
     notifications,
+    proofs,
     sessions,
     submissions,
     uploads,
@@ -18,6 +19,7 @@ from vertex.services import (
 )
 from vertex.services.jobs import Bound, Progress
 from vertex.services.portraits import MARKER_JOB
+from vertex.services.proofs import PROOF_JOB
 from vertex.services.videos import CONVERT_JOB
 
 
@@ -71,6 +73,16 @@ def retry_video(*, video_id: str, revision: int) -> None:
     conversions.wait_again(UUID(video_id), revision)
 
 
+def make_proof(progress: Progress, *, portrait_id: str) -> None:
+    """Prove a portrait."""
+    proofs.make(portrait_id=UUID(portrait_id), storage=runtime().storage, progress=progress)
+
+
+def give_up_proof(*, portrait_id: str) -> None:
+    """Say of a portrait that its proof could not be made."""
+    proofs.give_up_on(UUID(portrait_id))
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -110,6 +122,7 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    PROOF_JOB: Task(run=make_proof, give_up=give_up_proof, heavy=True),
     "jobs.prune": Task(run=prune_jobs),
     "notifications.forget": Task(run=forget_notifications),
     "sessions.forget": Task(run=forget_sessions),

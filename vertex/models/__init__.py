@@ -8,6 +8,7 @@ from vertex.models.jobs import Job, JobState, Schedule
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
+from vertex.models.proofs import LookAlike, Proof
 from vertex.models.public_codes import PublicCode
 from vertex.models.rules import Ruled
 from vertex.models.saved_views import SavedView
@@ -25,6 +26,7 @@ __all__ = [
     "Fit",
     "Job",
     "JobState",
+    "LookAlike",
     "Notification",
     "NotificationType",
     "Order",
@@ -32,6 +34,7 @@ __all__ = [
     "Playing",
     "Portrait",
     "PortraitStatus",
+    "Proof",
     "PublicCode",
     "Recognisable",
     "Role",

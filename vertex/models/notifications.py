@@ -17,6 +17,7 @@ class NotificationType(StrEnum):
     VIDEO_FAILED = "video.failed"
     JOB_FAILED = "job.failed"
     NOTHING_FOUND = "visits.nothing_found"
+    LOOK_ALIKE = "portraits.look_alike"
 
 
 class Notification(Row):

@@ -4,7 +4,7 @@ from vertex.recogniser.engine import Found, Recogniser
 from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictureError
 from vertex.recogniser.marker import build_marker
 from vertex.recogniser.markerfile import join_markers
-from vertex.recogniser.proof.advising import Advice, advise
+from vertex.recogniser.proof.advising import Advice, advise, advise_on
 from vertex.recogniser.proof.collisions import Collision, Printed, collisions
 from vertex.recogniser.proof.drawing import draw_features
 from vertex.recogniser.proof.places import Place
@@ -22,6 +22,7 @@ __all__ = [
     "Proof",
     "Recogniser",
     "advise",
+    "advise_on",
     "build_marker",
     "collisions",
     "draw_features",

@@ -14,6 +14,7 @@ from vertex.web.links import url_of
 KINDS: Mapping[str, LazyString] = {
     "marker.build": _("Making a marker"),
     "video.convert": _("Preparing a video"),
+    "proof.make": _("Proving a portrait"),
     "jobs.prune": _("Forgetting old jobs"),
     "notifications.forget": _("Forgetting old notifications"),
     "sessions.forget": _("Forgetting expired sign-ins"),
@@ -32,6 +33,10 @@ _TOLD: Mapping[NotificationType, LazyString] = {
     NotificationType.VIDEO_FAILED: _("A video could not be prepared."),
     NotificationType.NOTHING_FOUND: _(
         "A print is looked at, and no camera recognises it. Please look at the print."
+    ),
+    NotificationType.LOOK_ALIKE: _(
+        "A phone would take this portrait for another one of its order. "
+        "Please look before you print."
     ),
     NotificationType.JOB_FAILED: _("Given up after several attempts: %(work)s"),
 }
