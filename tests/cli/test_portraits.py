@@ -332,3 +332,28 @@ class TestRemakeMarkers:
             assert kept.marker_key == kept_key
         again = desk.run("portraits", "remake-markers")
         assert again.stdout == "All markers are of this version.\n"
+
+
+class TestProve:
+    def test_proves_one_and_then_all_the_others(self, desk: Desk) -> None:
+        first = last_line(desk.import_())
+        second = last_line(desk.import_(order="A-1"))
+        assert first["rating"] is None, "the import does not wait for a proof"
+
+        one = desk.run("portraits", "prove", first["code"])
+        rest = desk.run("portraits", "prove", "--all")
+        none = desk.run("portraits", "prove", "--all")
+
+        assert re.fullmatch(rf"1 of 1: {first['portrait']}: [2-5] of 5\n", one.stdout), one.stderr
+        assert re.fullmatch(rf"1 of 1: {second['portrait']}: [2-5] of 5\n", rest.stdout)
+        assert none.stdout == "All portraits are proved.\n"
+        with desk.app.app_context():
+            assert portraits.get(UUID(first["portrait"])).rating is not None
+
+    @pytest.mark.parametrize("arguments", [[], ["--all", "0000000000"], ["0000000000"]])
+    def test_says_what_it_cannot_do(self, desk: Desk, arguments: list[str]) -> None:
+        done = desk.run("portraits", "prove", *arguments)
+
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        assert done.stderr.strip()

@@ -36,7 +36,12 @@ def _proof(*, rating: int | None = 4, **given: Any) -> dict[str, Any]:
         recognised=71, looks=looks, smallest_size=0.25, largest_angle=50.0, advice=advice,
         picture_key="previews/features.jpg" if rating else None,
     )  # fmt: skip
-    shown: dict[str, Any] = {"portrait": portrait(rating=rating), "proof": proof, "proving": None, "alike": []}
+    shown: dict[str, Any] = {
+        "portrait": portrait(rating=rating),
+        "proof": proof,
+        "proving": None,
+        "alike": [],
+    }
     return {**shown, "ask_again": _NEVER, "waits": False, "failed": False, **given}
 
 
@@ -112,7 +117,12 @@ def _cards(*portraits: Portrait, **asked: str) -> dict[str, Any]:
 
 
 def _some() -> list[Portrait]:
-    states: tuple[dict[str, Any], ...] = ({"rating": 4}, {"rating": 1}, {"recognisable": Recognisable.NO}, {})
+    states: tuple[dict[str, Any], ...] = (
+        {"rating": 4},
+        {"rating": 1},
+        {"recognisable": Recognisable.NO},
+        {},
+    )
     return [portrait(**state) for state in states]
 
 
