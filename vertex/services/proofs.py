@@ -184,6 +184,8 @@ def _note(waiting: _Waiting, made: _Made, key: str | None, storage: Storage) -> 
         if portrait is None or portrait.marker_key != waiting.marker_key:
             return False
         proof = of_portrait(portrait.id) or Proof(portrait_id=portrait.id)
+        if proof.proved == _proved_of(waiting.marker_key):  # by another worker, meanwhile
+            return proof.picture_key == key
         old, proof.picture_key = proof.picture_key, key
         proof.proved = _proved_of(waiting.marker_key)
         proof.recognised, proof.looks, proof.score = made.recognised, made.looks, made.score
