@@ -137,7 +137,7 @@ def pages_of_proofs(staff: Staff) -> Iterator[TestResponse]:
     make_video(portrait_id=portrait.id)
     other = make_video(portrait_id=portrait.id, active=False)
     make_video(portrait_id=portrait.id, active=False, deleted_at=utcnow())
-    for url in (f"/portraits/{portrait.id}?video={other.id}", "/portraits?view=table&only=poor",
+    for url in (f"/portraits/{portrait.id}?video_id={other.id}", "/portraits?view=table&only=poor",
                 "/portraits?q=nothing&view=table", "/portraits?only=processing"):  # fmt: skip
         yield staff.get(url)
     yield staff.post(f"/portraits/{portrait.id}/details", {"title": "T", "version": "7"})

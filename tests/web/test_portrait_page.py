@@ -142,8 +142,8 @@ class TestVideos:
 
     def test_each_of_them_can_be_played_and_changed(self, pavel: Staff, portrait: Portrait) -> None:
         for video in video_order.all_of(portrait.id):
-            text = pavel.get(f"/portraits/{portrait.id}?video={video.id}").text
-            assert f"/portraits/{portrait.id}/film?video={video.id}" in text
+            text = pavel.get(f"/portraits/{portrait.id}?video_id={video.id}").text
+            assert f"/portraits/{portrait.id}/film?video_id={video.id}" in text
             assert f"/portraits/{portrait.id}/videos/{video.id}/schedule" in text
             assert f'hx-post="/portraits/{portrait.id}/videos/{video.id}"' in text
 
@@ -153,7 +153,7 @@ class TestVideos:
         first, *_ = video_order.all_of(portrait.id)
         videos.move_to_bin(first.id, actor=CLI)
 
-        assert pavel.get(f"/portraits/{portrait.id}?video={first.id}").status_code == 200
+        assert pavel.get(f"/portraits/{portrait.id}?video_id={first.id}").status_code == 200
 
     def test_the_one_that_is_not_newest_is_trimmed(self, pavel: Staff, portrait: Portrait) -> None:
         first, *_ = video_order.all_of(portrait.id)
@@ -165,7 +165,7 @@ class TestVideos:
 
         assert refused.status_code == 422
         assert f'action="{url}"' in refused.text
-        assert saved.location == f"/portraits/{portrait.id}?video={first.id}"
+        assert saved.location == f"/portraits/{portrait.id}?video_id={first.id}"
         assert videos.get(first.id).fit == "contain"
 
     def test_are_ordered_by_buttons(self, pavel: Staff, portrait: Portrait) -> None:

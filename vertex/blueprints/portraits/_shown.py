@@ -52,7 +52,7 @@ def chosen_video(portrait_id: UUID, video_id: UUID | None = None) -> Video | Non
 
     An address may be older than the last look into the bin.
     """
-    wanted = video_id or asked_uuid("video")
+    wanted = video_id or asked_uuid("video_id")
     found = (one for one in video_order.all_of(portrait_id) if one.id == wanted)
     return next(found, None) or videos.newest_for(portrait_id)
 

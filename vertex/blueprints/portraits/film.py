@@ -55,7 +55,7 @@ def move_video(portrait_id: UUID, video_id: UUID, way: str) -> ResponseReturnVal
 
 def page_with(portrait_id: UUID, video_id: UUID) -> str:
     """The address of a portrait's page that shows this one of its videos."""
-    return url_for("portraits.show", portrait_id=portrait_id, video=video_id)
+    return url_for("portraits.show", portrait_id=portrait_id, video_id=video_id)
 
 
 def video_of(portrait_id: UUID, video_id: UUID) -> Video:
