@@ -331,7 +331,7 @@ class TestShow:
         order = make_order()
         make_portrait(order_id=order.id, client_id=order.client_id, recognisable=Recognisable.NO)
 
-        assert "Look at what cannot be recognised" in olga.get(f"/orders/{order.id}").text
+        assert "Look at what is poorly recognised" in olga.get(f"/orders/{order.id}").text
 
     def test_one_in_the_bin_is_not_there(self, olga: Staff) -> None:
         order = make_order()

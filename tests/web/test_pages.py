@@ -26,6 +26,7 @@ from tests.factories import (
     make_notification,
     make_order,
     make_portrait,
+    make_proof,
     make_public_code,
     make_video,
 )
@@ -112,6 +113,7 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
     rules = f"/portraits/{portrait.id}/rules"
     yield staff.post(rules, {"pin": "x", "playing": "chosen"}, target="rules_form")
     yield staff.post(f"/portraits/{portrait.id}/videos/{another.id}/schedule", {"plays_from": "x"})
+    yield from pages_of_proofs(staff)
     yield from pages_of_orders(staff, portrait.client_id)
     client = make_client(email="anna@example.com", notes="words")
     for url in (f"/portraits/{portrait.id}", "/", "/clients", "/portraits", "/account",
@@ -139,6 +141,21 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
     yield staff.post("/settings", studio | {"name": "Other"})  # somebody was quicker
     yield from pages_of_work(staff, f"portrait:{portrait.id}")
     yield from pages_of_telling(staff, portrait.id)
+
+
+def pages_of_proofs(staff: Staff) -> Iterator[TestResponse]:
+    order = make_order()
+    owner = {"client_id": order.client_id, "order_id": order.id}
+    portrait, twin = make_portrait(rating=2, **owner), make_portrait(rating=5, **owner)
+    make_public_code(portrait_id=portrait.id)
+    make_proof(portrait, alike=twin, advice=[{"code": "sharper"}])
+    make_video(portrait_id=portrait.id)
+    other = make_video(portrait_id=portrait.id, active=False)
+    make_video(portrait_id=portrait.id, active=False, deleted_at=utcnow())
+    for url in (f"/portraits/{portrait.id}?video_id={other.id}", "/portraits?view=table&only=poor",
+                "/portraits?q=nothing&view=table", "/portraits?only=processing"):  # fmt: skip
+        yield staff.get(url)
+    yield staff.post(f"/portraits/{portrait.id}/details", {"title": "T", "version": "7"})
 
 
 def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:

@@ -12,6 +12,7 @@ from vertex.services import (
     letters,
     markers,
     notifications,
+    proofs,
     sessions,
     submissions,
     uploads,
@@ -20,6 +21,7 @@ from vertex.services import (
 from vertex.services.jobs import Bound, Progress
 from vertex.services.letters import SEND_JOB
 from vertex.services.portraits import MARKER_JOB
+from vertex.services.proofs import PROOF_JOB
 from vertex.services.sealing import Seal
 from vertex.services.videos import CONVERT_JOB
 
@@ -95,6 +97,16 @@ def forget_letters(_progress: Progress) -> None:
     letters.forget_sealed()
 
 
+def make_proof(progress: Progress, *, portrait_id: str) -> None:
+    """Prove a portrait."""
+    proofs.make(portrait_id=UUID(portrait_id), storage=runtime().storage, progress=progress)
+
+
+def give_up_proof(*, portrait_id: str) -> None:
+    """Say of a portrait that its proof could not be made."""
+    proofs.give_up_on(UUID(portrait_id))
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -135,6 +147,7 @@ TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
     SEND_JOB: Task(run=send_letter, give_up=give_up_letter, retry=retry_letter),
+    PROOF_JOB: Task(run=make_proof, give_up=give_up_proof, heavy=True),
     "jobs.prune": Task(run=prune_jobs),
     "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),

@@ -11,6 +11,7 @@ from vertex.models.merges import ClientMerge
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
+from vertex.models.proofs import LookAlike, Proof
 from vertex.models.public_codes import PublicCode
 from vertex.models.rules import Ruled
 from vertex.models.saved_views import SavedView
@@ -35,6 +36,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LetterState",
+    "LookAlike",
     "Notification",
     "NotificationType",
     "Order",
@@ -42,6 +44,7 @@ __all__ = [
     "Playing",
     "Portrait",
     "PortraitStatus",
+    "Proof",
     "PublicCode",
     "Recognisable",
     "Role",

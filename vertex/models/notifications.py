@@ -20,6 +20,7 @@ class NotificationType(StrEnum):
     APPROVAL_GIVEN = "approval.given"
     APPROVAL_CHANGE = "approval.change"
     MAIL_FAILED = "mail.failed"
+    LOOK_ALIKE = "portraits.look_alike"
 
 
 class Notification(Row):

@@ -3,11 +3,12 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from vertex.models._base import Binned, Row, choice
 from vertex.models.clients import Client
+from vertex.models.folding import fold
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
 
@@ -40,7 +41,8 @@ class Playing(StrEnum):
 class Portrait(Ruled, Binned, Row):
     """A picture with its marker; sizes are px of the upright original.
 
-    `turn` counts the visits, by which videos take turns.
+    `turn` counts the visits, by which videos take turns. `rating` is that of its proof, None until
+    there is one. `version` grows with every edit; `search_text` is the title, folded.
     """
 
     __tablename__ = "portraits"
@@ -68,6 +70,20 @@ class Portrait(Ruled, Binned, Row):
     marker_ms: Mapped[int | None]
     playing: Mapped[Playing] = mapped_column(choice(Playing), default=Playing.CHOSEN)
     turn: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()
+
+    __table_args__ = (
+        Index("ix_portraits_status", "status", "id"),
+        Index("ix_portraits_recognisable", "recognisable", "id"),
+        Index("ix_portraits_rating", "rating", "id"),
+    )
+
+
+@event.listens_for(Portrait, "before_insert")
+@event.listens_for(Portrait, "before_update")
+def _fold(_mapper: Mapper[Portrait], _connection: Connection, portrait: Portrait) -> None:
+    portrait.search_text = fold(portrait.title or "")

@@ -5,7 +5,7 @@ from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictur
 from vertex.recogniser.lightening import Lightness, lighten
 from vertex.recogniser.marker import build_marker
 from vertex.recogniser.markerfile import join_markers
-from vertex.recogniser.proof.advising import Advice, advise
+from vertex.recogniser.proof.advising import Advice, advise, advise_on
 from vertex.recogniser.proof.collisions import Collision, Printed, collisions
 from vertex.recogniser.proof.drawing import draw_features
 from vertex.recogniser.proof.places import Place
@@ -24,6 +24,7 @@ __all__ = [
     "Proof",
     "Recogniser",
     "advise",
+    "advise_on",
     "build_marker",
     "collisions",
     "draw_features",

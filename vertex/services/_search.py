@@ -1,4 +1,4 @@
-"""Full-text search over clients and orders, in either database's own way."""
+"""Full-text search over clients, orders and portraits, in either database's own way."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from vertex.extensions import db
-from vertex.models import Client, Order
+from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
 _TRIGRAM = 3
@@ -51,6 +51,7 @@ class _Index:
 
 _CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
 _ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
+_PORTRAITS = _Index(Portrait.id, Portrait.search_text, "portrait_search", "portrait_id")
 
 
 def clients_matching(typed: str) -> ColumnElement[bool] | None:
@@ -73,6 +74,17 @@ def having_namesakes() -> ColumnElement[bool]:
     other = aliased(Client)
     same = (other.sort_name == Client.sort_name, other.id != Client.id, other.deleted_at.is_(None))
     return select(other.id).where(*same).exists()
+
+
+def portraits_matching(typed: str) -> ColumnElement[bool] | None:
+    """Return the condition that a portrait is meant, by its title, its client or its order."""
+
+    def contains(word: str) -> ColumnElement[bool]:
+        of_clients = select(Portrait.id).where(Portrait.client_id.in_(_CLIENTS.containing(word)))
+        of_orders = select(Portrait.id).where(Portrait.order_id.in_(_ORDERS.containing(word)))
+        return Portrait.id.in_(union(_PORTRAITS.containing(word), of_clients, of_orders))
+
+    return _matches(typed, contains)
 
 
 def _matches(typed: str, contains: Any) -> ColumnElement[bool] | None:

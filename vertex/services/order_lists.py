@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple
 from sqlalchemy.orm import joinedload
 
 from vertex.extensions import db
-from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, Recognisable
+from vertex.models import Order, OrderStatus, Portrait, PortraitStatus
 from vertex.services import _search
 from vertex.services.order_moves import OPEN, PATH, Progress
+from vertex.services.portrait_lists import needs_a_look
 
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
@@ -111,7 +112,7 @@ def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
     if not order_ids:
         return {}
     working = Portrait.status == PortraitStatus.PROCESSING
-    poor = (Portrait.recognisable == Recognisable.NO) | (Portrait.status == PortraitStatus.FAILED)
+    poor = needs_a_look()
     query = (
         select(Portrait.order_id, func.count(), _sum(working), _sum(poor))
         .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))

@@ -63,6 +63,14 @@ def get_even_binned(portrait_id: UUID) -> Portrait:
     return portrait
 
 
+def hold(portrait_id: UUID) -> Portrait:
+    """Return a portrait that nobody changes until the surrounding transaction ends."""
+    portrait = _locked(portrait_id)
+    if portrait.deleted_at is not None:
+        raise NotFoundError(kind="portrait", id=str(portrait_id))
+    return portrait
+
+
 def subject_of(portrait_id: UUID) -> str:
     """Return how jobs and the audit log name this portrait."""
     return f"portrait:{portrait_id}"
@@ -206,7 +214,7 @@ def _add_marker_job(portrait_id: UUID) -> None:
 
 
 def _locked(portrait_id: UUID) -> Portrait:
-    portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+    portrait = db.session.get(Portrait, portrait_id, with_for_update=True, populate_existing=True)
     if portrait is None:
         raise NotFoundError(kind="portrait", id=str(portrait_id))
     return portrait

@@ -37,14 +37,14 @@ def playable(portrait: Portrait, video_id: UUID) -> Video | None:
 
 
 def ready_for(portrait_id: UUID) -> Sequence[Video]:
-    """Return the videos of the portrait that can be played, the oldest first."""
+    """Return the videos of the portrait that can be played, in the order of their turns."""
     ready = (
         Video.portrait_id == portrait_id,
         Video.deleted_at.is_(None),
         Video.status == VideoStatus.READY,
         Video.file_key.is_not(None),
     )
-    return db.session.scalars(select(Video).where(*ready).order_by(Video.id)).all()
+    return db.session.scalars(select(Video).where(*ready).order_by(Video.position, Video.id)).all()
 
 
 def take_turn(portrait_id: UUID) -> None:

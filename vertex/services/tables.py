@@ -1,4 +1,4 @@
-"""Clients and orders as CSV, for spreadsheets and other programs.
+"""Clients, orders and portraits as CSV, for spreadsheets and other programs.
 
 The columns have English names whoever reads them, as programs read them too. A cell that a
 spreadsheet would take for a formula begins with an apostrophe, as OWASP's page on CSV injection
@@ -13,8 +13,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from vertex.extensions import db
-from vertex.models import AuditAction, Client, Order
-from vertex.services import accounts, audit, clients, order_lists
+from vertex.models import AuditAction, Client, Order, Portrait
+from vertex.services import accounts, audit, clients, order_lists, portrait_lists, public_codes
 from vertex.services.audit import Actor
 from vertex.services.order_lists import Wish
 
@@ -25,10 +25,14 @@ ORDER_COLUMNS = (
     "number", "client", "phone", "status", "product", "price", "deposit", "paid", "due_on",
     "assignee", "notes", "created_at",
 )  # fmt: skip
+PORTRAIT_COLUMNS = (
+    "client", "phone", "order", "title", "status", "recognisable", "rating", "code", "address",
+    "created_at",
+)  # fmt: skip
 
 _ROWS = 500  # read at once
 _MARK = "\ufeff"  # without it Excel takes UTF-8 for an older code
-_Read = Callable[[UUID | None], tuple[list[Sequence[str]], UUID | None]]
+_Read = Callable[[UUID | None], tuple[Sequence[Sequence[str]], UUID | None]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,6 +60,23 @@ def of_orders(wish: Wish, *, today: date, decimals: int, actor: Actor) -> Iterat
         return [_order(order, decimals) for order in page.orders], page.after
 
     return _lines(ORDER_COLUMNS, read)
+
+
+def of_portraits(wish: portrait_lists.Wish, *, address: str, actor: Actor) -> Iterator[str]:
+    """Return the lines of the portraits that are wished for; that they were read is recorded.
+
+    `address` is what a portrait's code is put behind, to be the address of its customers.
+    """
+    asked = {"typed": wish.typed, "only": wish.only and wish.only.value, "binned": wish.binned}
+    audit.record(actor, AuditAction.EXPORTED, "portraits", asked)
+
+    def read(after: UUID | None) -> tuple[Sequence[Sequence[str]], UUID | None]:
+        page = portrait_lists.search(wish, after=after, limit=_ROWS)
+        codes = public_codes.of_portraits([portrait.id for portrait in page.portraits])
+        rows = [_portrait(one, codes.get(one.id, ""), address) for one in page.portraits]
+        return rows, page.after
+
+    return _lines(PORTRAIT_COLUMNS, read)
 
 
 def _lines(columns: Sequence[str], read: _Read) -> Iterator[str]:
@@ -107,4 +128,19 @@ def _order(order: Order, decimals: int) -> tuple[str, ...]:
         accounts.called(order.assignee) if order.assignee else "",
         order.notes,
         order.created_at.isoformat(),
+    )
+
+
+def _portrait(portrait: Portrait, code: str, address: str) -> tuple[str, ...]:
+    return (
+        portrait.client.name,
+        portrait.client.phone,
+        portrait.order.number if portrait.order else "",
+        portrait.title,
+        portrait.status.value,
+        portrait.recognisable.value,
+        str(portrait.rating or ""),
+        code,
+        f"{address}{code}" if code else "",
+        portrait.created_at.isoformat(),
     )

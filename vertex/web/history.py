@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 from vertex.models import AuditAction, OrderStatus
 from vertex.services.audit import Event
 from vertex.web.orders import order_status
+from vertex.web.proof_words import rating_in_words
 
 _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.CLIENT_CREATED: _("Taken in"),
@@ -41,6 +42,11 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.EXPORTED: _("Exported as a folder"),
     AuditAction.RULES_CHANGED: _("Rules changed"),
     AuditAction.MARKER_BUILT: _("Marker made"),
+    AuditAction.PORTRAIT_EDITED: _("Portrait changed"),
+    AuditAction.VIDEO_MOVED: _("Order of the videos changed"),
+    AuditAction.PROOF_ASKED: _("Proof asked for once more"),
+    AuditAction.PROOF_MADE: _("Proof made"),
+    AuditAction.PROOF_FAILED: _("Proof could not be made"),
     AuditAction.JOB_RETRIED: _("Tried again"),
     AuditAction.JOB_CANCELLED: _("Work cancelled"),
     AuditAction.USER_CREATED: _("Account made"),
@@ -69,5 +75,7 @@ def happened(event: Event) -> str:
         if "approval" in event.entry.details:
             moved += str(_(" (without the client's approval)"))
         return moved
+    if event.entry.action is AuditAction.PROOF_MADE and event.entry.details.get("rating"):
+        return f"{sentence}: {rating_in_words(event.entry.details['rating'])}"
     file = event.entry.details.get("file")
     return f"{sentence}: {file}" if file else sentence

@@ -29,7 +29,7 @@ _STATUSES: Mapping[OrderStatus, LazyString] = {
 _STEPS: Mapping[Step, LazyString] = {
     Step.UPLOAD: _("Upload the portraits"),
     Step.WAIT: _("The markers are being made"),
-    Step.LOOK: _("Look at what cannot be recognised"),
+    Step.LOOK: _("Look at what is poorly recognised"),
     Step.BEGIN: _("Begin"),
     Step.CHECK: _("Try it on a phone"),
     Step.PRINT: _("Print"),

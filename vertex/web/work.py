@@ -15,6 +15,7 @@ KINDS: Mapping[str, LazyString] = {
     "marker.build": _("Making a marker"),
     "video.convert": _("Preparing a video"),
     "mail.send": _("Sending an e-mail"),
+    "proof.make": _("Proving a portrait"),
     "jobs.prune": _("Forgetting old jobs"),
     "letters.forget": _("Forgetting e-mails that could not be sent"),
     "notifications.forget": _("Forgetting old notifications"),
@@ -38,6 +39,10 @@ _TOLD: Mapping[NotificationType, LazyString] = {
     NotificationType.APPROVAL_GIVEN: _("The client has approved order %(number)s."),
     NotificationType.APPROVAL_CHANGE: _("The client asks for a change to order %(number)s."),
     NotificationType.MAIL_FAILED: _("The e-mail to %(recipient)s could not be sent."),
+    NotificationType.LOOK_ALIKE: _(
+        "A phone would take this portrait for another one of its order. "
+        "Please look before you print."
+    ),
     NotificationType.JOB_FAILED: _("Given up after several attempts: %(work)s"),
 }
 

@@ -40,9 +40,9 @@ def client(name: str = "Анна Семёнова") -> Client:
 
 def portrait(**given: Any) -> Portrait:
     """A portrait that is not stored."""
-    ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES}
+    ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES, "title": ""}
     return Portrait(
-        id=uuid7(), client=client(), title="", width=600, height=800, created_at=utcnow(),
+        id=uuid7(), client=client(), version=1, width=600, height=800, created_at=utcnow(),
         marker_preview_key=None, **{**ready, **given},
     )  # fmt: skip
 
