@@ -198,6 +198,11 @@ class Settings(BaseSettings):
         return self.uploads_folder or self.instance / "uploads"
 
     @property
+    def made_files(self) -> Path:
+        """Where exports lie that a job has made, until somebody fetches them."""
+        return self.unfinished_uploads / "made"
+
+    @property
     def largest_upload(self) -> int:
         """The most bytes of a form with a picture and a video."""
         return self.max_image_bytes + self.max_video_bytes + _LARGEST_FORM

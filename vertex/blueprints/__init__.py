@@ -5,6 +5,7 @@ from flask import Flask
 from vertex.blueprints.account import bp as account
 from vertex.blueprints.ar import bp as ar
 from vertex.blueprints.auth import bp as auth
+from vertex.blueprints.batches import bp as batches
 from vertex.blueprints.clients import bp as clients
 from vertex.blueprints.dev import bp as dev
 from vertex.blueprints.health import bp as health
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(orders, url_prefix="/orders")
     app.register_blueprint(clients, url_prefix="/clients")
     app.register_blueprint(portraits, url_prefix="/portraits")
+    app.register_blueprint(batches, url_prefix="/batches")
     app.register_blueprint(uploads, url_prefix="/uploads")
     app.register_blueprint(jobs, url_prefix="/jobs")
     app.register_blueprint(notifications, url_prefix="/notifications")

@@ -7,6 +7,7 @@ from uuid import UUID
 from vertex.models import utcnow
 from vertex.runtime import runtime
 from vertex.services import (
+    batch_exports,
     conversions,
     jobs,
     markers,
@@ -16,9 +17,11 @@ from vertex.services import (
     uploads,
     visits,
 )
+from vertex.services.batch_exports import EXPORT_JOB
 from vertex.services.jobs import Bound, Progress
 from vertex.services.portraits import MARKER_JOB
 from vertex.services.videos import CONVERT_JOB
+from vertex.web.exports import export_of_code
 
 
 def nothing(**_arguments: object) -> None:
@@ -71,6 +74,33 @@ def retry_video(*, video_id: str, revision: int) -> None:
     conversions.wait_again(UUID(video_id), revision)
 
 
+def make_export(progress: Progress, *, batch_id: str) -> None:
+    """Make the ZIP of an export of many."""
+    folder = runtime().settings.made_files
+    batch_exports.make(
+        UUID(batch_id),
+        export_of_code,
+        folder=folder,
+        storage=runtime().storage,
+        progress=progress,
+    )
+
+
+def give_up_export(*, batch_id: str) -> None:
+    """Say of an export that it could not be made."""
+    batch_exports.give_up_on(UUID(batch_id))
+
+
+def retry_export(*, batch_id: str) -> None:
+    """Say of an export that it is under way again."""
+    batch_exports.wait_again(UUID(batch_id))
+
+
+def forget_exports(_progress: Progress) -> None:
+    """Forget exports that nobody fetched."""
+    batch_exports.forget_old(runtime().settings.made_files)
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -110,6 +140,8 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
+    "exports.forget": Task(run=forget_exports),
     "jobs.prune": Task(run=prune_jobs),
     "notifications.forget": Task(run=forget_notifications),
     "sessions.forget": Task(run=forget_sessions),

@@ -3,7 +3,9 @@
 from vertex.models._base import Row, utcnow, uuid7
 from vertex.models.accounts import Role, User
 from vertex.models.audit import AuditAction, AuditEntry
+from vertex.models.batches import Batch, BatchAction, Thing
 from vertex.models.clients import Client
+from vertex.models.imports import Import, ImportKind, ImportRow, ImportState, RowState
 from vertex.models.jobs import Job, JobState, Schedule
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
@@ -21,8 +23,14 @@ from vertex.models.visits import Visit
 __all__ = [
     "AuditAction",
     "AuditEntry",
+    "Batch",
+    "BatchAction",
     "Client",
     "Fit",
+    "Import",
+    "ImportKind",
+    "ImportRow",
+    "ImportState",
     "Job",
     "JobState",
     "Notification",
@@ -36,6 +44,7 @@ __all__ = [
     "Recognisable",
     "Role",
     "Row",
+    "RowState",
     "Ruled",
     "SavedView",
     "Schedule",
@@ -43,6 +52,7 @@ __all__ = [
     "Setting",
     "SignInLock",
     "Submission",
+    "Thing",
     "Transparency",
     "Upload",
     "User",

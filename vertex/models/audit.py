@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     VIDEO_BINNED = "video.binned"
     VIDEO_RESTORED = "video.restored"
     EXPORTED = "exported"
+    SHEET_MADE = "sheet.made"
     MARKER_BUILT = "marker.built"
     JOB_RETRIED = "job.retried"
     JOB_CANCELLED = "job.cancelled"

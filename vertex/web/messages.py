@@ -102,6 +102,15 @@ SENTENCES: Mapping[str, LazyString] = {
     "order_number_invalid": _("An order number has 1 to %(limit)s characters."),
     "order_unknown": _("There is no order %(number)s."),
     "order_of_another_client": _("Order %(number)s belongs to another client."),
+    # many at once
+    "nothing_chosen": _("Please choose something first."),
+    "batch_large": _("At most %(limit)s at once."),
+    "batch_not_undone": _("This cannot be taken back."),
+    "status_missing": _("Please choose where to move them."),
+    "export_failed": _("The export could not be made. Please try again."),
+    "nothing_to_print": _("There is no portrait to print."),
+    "sheet_large": _("At most %(limit)s cards go into one PDF. Please choose fewer."),
+    "layout_unknown": _("Please choose how the cards lie on the page."),
     # jobs
     "job_not_ended_badly": _("Only work that has failed or was cancelled can be tried again."),
     "job_ended": _("This work has ended already."),

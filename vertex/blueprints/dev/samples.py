@@ -6,6 +6,7 @@ from typing import Any
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
+from vertex.blueprints.dev.samples_of_batches import SAMPLES as BATCH_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
 from vertex.blueprints.portraits.forms import (
@@ -159,6 +160,7 @@ SAMPLES: Mapping[str, Sample] = {
     "similar-clients": Sample(
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
+    **BATCH_SAMPLES,
     **ORDER_SAMPLES,
     "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: {"count": 34}),
     "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
