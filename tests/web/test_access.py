@@ -73,6 +73,7 @@ def test_staff_may_open_every_page(
         "release": "0123456789ab",
         "name": "counts",
         "batch_id": NOTHING,
+        "import_id": NOTHING,
     }
     urls = vertex_app.url_map.bind("localhost")
 

@@ -166,6 +166,24 @@ def pages_of_many(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
     begun = staff.post("/batches/portraits", {"id": str(portrait.id), "do": "export"})
     yield staff.get(begun.headers["Location"])
     yield staff.post("/batches/portraits", {"do": "bin"})
+    yield from pages_of_imports(staff)
+
+
+def pages_of_imports(staff: Staff) -> Iterator[TestResponse]:
+    table = "name;phone\nAnna;+7 916 765-43-21\nBoris;12\n" + "".join(
+        f"Client {n};+7916{n:07}\n" for n in range(120)
+    )
+    sent = {"table": (io.BytesIO(table.encode()), "clients.csv")}
+    reply = staff.post("/imports/tables/new?kind=clients", sent)
+    page = reply.headers["Location"]
+    for url in (page, f"{page}?wrong=1", f"{page}?after=100"):
+        yield staff.get(url)
+    staff.post(f"{page}/start")
+    yield staff.get(page)
+    for url in ("/imports", "/imports/portraits/new", "/imports/tables/new?kind=orders"):
+        yield staff.get(url)
+    yield staff.post("/imports/portraits/new")
+    yield staff.post("/imports/tables/new?kind=clients")
 
 
 def pages_of_work(staff: Staff, subject: str) -> Iterator[TestResponse]:

@@ -9,6 +9,8 @@ from vertex.runtime import runtime
 from vertex.services import (
     batch_exports,
     conversions,
+    import_runs,
+    imports,
     jobs,
     markers,
     notifications,
@@ -18,10 +20,12 @@ from vertex.services import (
     visits,
 )
 from vertex.services.batch_exports import EXPORT_JOB
+from vertex.services.imports import IMPORT_JOB
 from vertex.services.jobs import Bound, Progress
 from vertex.services.portraits import MARKER_JOB
 from vertex.services.videos import CONVERT_JOB
 from vertex.web.exports import export_of_code
+from vertex.web.imports import tools
 
 
 def nothing(**_arguments: object) -> None:
@@ -101,6 +105,26 @@ def forget_exports(_progress: Progress) -> None:
     batch_exports.forget_old(runtime().settings.made_files)
 
 
+def run_import(progress: Progress, *, import_id: str) -> None:
+    """Carry out the rows of an import."""
+    import_runs.run(UUID(import_id), tools=tools(), progress=progress)
+
+
+def give_up_import(*, import_id: str) -> None:
+    """Say of an import that it went no further."""
+    import_runs.give_up_on(UUID(import_id), runtime().settings.imports)
+
+
+def retry_import(*, import_id: str) -> None:
+    """Say of an import that it goes on."""
+    import_runs.wait_again(UUID(import_id), runtime().settings.imports)
+
+
+def forget_imports(_progress: Progress) -> None:
+    """Forget imports that nobody began."""
+    imports.forget_old(runtime().settings.imports)
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -140,6 +164,8 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    IMPORT_JOB: Task(run=run_import, give_up=give_up_import, retry=retry_import),
+    "imports.forget": Task(run=forget_imports),
     EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
     "exports.forget": Task(run=forget_exports),
     "jobs.prune": Task(run=prune_jobs),

@@ -14,6 +14,8 @@ from vertex.web.links import url_of
 KINDS: Mapping[str, LazyString] = {
     "marker.build": _("Making a marker"),
     "video.convert": _("Preparing a video"),
+    "import.run": _("Importing"),
+    "imports.forget": _("Forgetting imports that nobody began"),
     "export.make": _("Making an export"),
     "exports.forget": _("Forgetting exports that nobody fetched"),
     "jobs.prune": _("Forgetting old jobs"),

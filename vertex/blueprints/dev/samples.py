@@ -8,6 +8,7 @@ from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
 from vertex.blueprints.dev.samples_of_batches import SAMPLES as BATCH_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
+from vertex.blueprints.dev.samples_of_imports import SAMPLES as IMPORT_SAMPLES
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
 from vertex.blueprints.portraits.forms import (
     PortraitForm,
@@ -161,6 +162,7 @@ SAMPLES: Mapping[str, Sample] = {
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
     **BATCH_SAMPLES,
+    **IMPORT_SAMPLES,
     **ORDER_SAMPLES,
     "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: {"count": 34}),
     "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
