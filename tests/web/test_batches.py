@@ -192,7 +192,7 @@ def printed(pdf: bytes, path: Path) -> list[set[str]]:
     found = []
     for page in sorted(path.parent.glob(f"{path.stem}-*.png")):
         picture = np.asarray(cv2.imread(str(page)), np.uint8)
-        _, texts, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(picture)
+        _, texts, _, _ = cv2.QRCodeDetectorAruco().detectAndDecodeMulti(picture)
         found.append({text for text in texts if text})
     return found
 

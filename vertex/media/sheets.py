@@ -1,7 +1,8 @@
 """Print sheets: cards with a photo, its QR code and a few words, laid out with crop marks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ _FONT = "DejaVuSans"
 _FILE = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 _QUIET_ZONE = 4  # modules: the standard (ISO/IEC 18004) asks for four
 _EDGE = 5 * mm  # what a card keeps free inside its cut
+_SMALLEST = 4.5  # pt
 _MARK, _MARK_AWAY = 6 * mm, 2 * mm
 
 
@@ -34,7 +36,7 @@ class Layout:
 
 
 LAYOUTS = {
-    "cards": Layout(A4, 2, 2, 90, 130, 32, 9),
+    "cards": Layout(A4, 2, 2, 90, 130, 32, 8.5),
     "large": Layout(landscape(A4), 2, 1, 130, 180, 42, 12),
     "labels": Layout(A4, 3, 7, 60, 38, 30, 6, photo=False),
 }
@@ -116,37 +118,50 @@ def _photo(canvas: Any, path: Path, box: tuple[float, float, float, float]) -> N
 
 
 def _qr(canvas: Any, modules: Sequence[Sequence[bool]], x: float, y: float, side: float) -> None:
-    """The code as rectangles, a run of dark modules each: sharp at any size."""
+    """The code as one shape of rectangles, a run of dark modules each: sharp and without seams."""
     size = side / (len(modules) + 2 * _QUIET_ZONE)
-    canvas.setFillGray(0)
+    shape = canvas.beginPath()
     for row, cells in enumerate(modules):
         bottom = y + side - (row + 1 + _QUIET_ZONE) * size
-        begin = 0
-        while begin < len(cells):
-            end = begin
-            while end < len(cells) and cells[end]:
-                end += 1
-            if end > begin:
-                place = (x + (begin + _QUIET_ZONE) * size, bottom)
-                canvas.rect(*place, (end - begin) * size, size, stroke=0, fill=1)
-            begin = end + 1
+        for begin, length in _runs(cells):
+            shape.rect(x + (begin + _QUIET_ZONE) * size, bottom, length * size, size)
+    canvas.setFillGray(0)
+    canvas.drawPath(shape, stroke=0, fill=1)
+
+
+def _runs(cells: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where dark modules begin in a row, and how many there are."""
+    column = 0
+    for dark, run in groupby(cells):
+        length = len(list(run))
+        if dark:
+            yield column, length
+        column += length
 
 
 def _words(canvas: Any, card: Card, size: float, box: tuple[float, float, float, float]) -> None:
-    """Title and lines from the top of the box, as many as there is room for; the code below."""
+    """Title and lines from the top of the box, so small that all of them fit; the code below."""
     x, y, width, height = box
-    foot = y + 1.5 * size
-    top = y + height - 1.5 * size
-    for text, points in ((card.title, 1.15 * size), *((line, size) for line in card.lines)):
+    code, foot = 1.25 * size, y + size
+    while canvas.stringWidth(card.code, _FONT, code) > width:
+        code -= 0.25
+    room = height - 2 * size - 1.5 * code
+    lines = _lines(card, size, width)
+    while size > _SMALLEST and sum(1.25 * points for _, points in lines) > room:
+        size -= 0.25
+        lines = _lines(card, size, width)
+    top = y + height - size
+    for text, points in lines:
+        top -= 1.25 * points
         canvas.setFont(_FONT, points)
-        for line in simpleSplit(text, _FONT, points, width)[:3]:
-            if top < foot + 1.4 * size:
-                break
-            canvas.drawString(x, top, line)
-            top -= 1.3 * points
-        top -= 0.4 * size
-    points = 1.25 * size
-    while canvas.stringWidth(card.code, _FONT, points) > width:
-        points -= 0.25
-    canvas.setFont(_FONT, points)
+        canvas.drawString(x, top + 0.25 * points, text)
+    canvas.setFont(_FONT, code)
     canvas.drawString(x, foot, card.code)
+
+
+def _lines(card: Card, size: float, width: float) -> list[tuple[str, float]]:
+    """The title and the lines as they break at this size, each with its own."""
+    texts = ((card.title, 1.15 * size), *((line, size) for line in card.lines))
+    return [
+        (line, points) for text, points in texts for line in simpleSplit(text, _FONT, points, width)
+    ]
