@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import cv2
 import numpy as np
@@ -22,7 +23,7 @@ from vertex.extensions import db
 from vertex.jobs import run_all
 from vertex.models import AuditAction, AuditEntry, Order, OrderStatus, Portrait
 from vertex.runtime import Runtime
-from vertex.services import intake, public_codes
+from vertex.services import intake, portraits, public_codes
 
 URL = "https://studio.example"
 
@@ -41,19 +42,28 @@ def staff(app: Flask) -> Staff:
     return make_staff(app, "olga")
 
 
-def taken_in(app: Flask, tmp_path: Path, *, order: str, soft: bool = False) -> Portrait:
+def printed_one(app: Flask, order: Order, *, soft: bool = False) -> UUID:
+    """A portrait of this order with its marker, without a video."""
+    runtime: Runtime = app.extensions["vertex"]
+    portrait = portraits.create(
+        client_id=order.client_id, order_id=order.id, filename="a.jpg",
+        image=soft_picture() if soft else good_picture(), actor=OLGA, storage=runtime.storage,
+    )  # fmt: skip
+    portrait_id = portrait.id
+    run_all(app)
+    return portrait_id
+
+
+def taken_in(app: Flask, tmp_path: Path, *, order: str) -> Portrait:
     """A portrait with its video, all made."""
-    film = tmp_path / "film.mp4"
-    if not film.exists():
-        samples.video(film, *PICTURES, *H264)
+    film = samples.video(tmp_path / "film.mp4", *PICTURES, *H264)
     runtime: Runtime = app.extensions["vertex"]
     delivery = intake.Delivery(
         client="Анна Семёнова", phone="+79161234567", order=order,
-        portrait=soft_picture() if soft else good_picture(), portrait_name="a.jpg",
+        portrait=good_picture(), portrait_name="a.jpg",
         video=io.BytesIO(film.read_bytes()), video_name="a.mp4",
     )  # fmt: skip
-    portrait = intake.accept(delivery, actor=OLGA, storage=runtime.storage)
-    portrait_id = portrait.id
+    portrait_id = intake.accept(delivery, actor=OLGA, storage=runtime.storage).id
     run_all(app)
     db.session.rollback()
     return db.session.get_one(Portrait, portrait_id)
@@ -161,19 +171,18 @@ def test_only_who_did_it_sees_it(app: Flask, staff: Staff) -> None:
 def test_the_codes_of_a_print_sheet_are_read_from_the_paper(
     app: Flask, staff: Staff, tmp_path: Path
 ) -> None:
-    portraits = [taken_in(app, tmp_path, order="2026-0001").id for _ in range(3)]
-    portraits.append(taken_in(app, tmp_path, order="2026-0001", soft=True).id)
-    codes = {public_codes.of_portrait(one) for one in portraits}
-    order = db.session.get_one(Portrait, portraits[0]).order
-    assert order is not None
+    order = make_order(number="2026-0001")
+    some = [printed_one(app, order) for _ in range(3)]
+    some.append(printed_one(app, order, soft=True))
+    codes = {public_codes.of_portrait(one) for one in some}
 
     summary = staff.post("/batches/orders", {"id": f"{order.id}.new", "do": "print"})
     assert "4 cards:" in summary.text
     assert "No camera recognises these prints." in summary.text
-    assert re.findall(r'name="id" value="([^"]+)"', summary.text) == [str(p) for p in portraits]
+    assert re.findall(r'name="id" value="([^"]+)"', summary.text) == [str(one) for one in some]
     for layout in ("cards", "large", "labels"):
         reply = staff.post(
-            "/batches/sheet.pdf", {"id": [str(one) for one in portraits], "layout": layout}
+            "/batches/sheet.pdf", {"id": [str(one) for one in some], "layout": layout}
         )
         assert reply.mimetype == "application/pdf"
         pages = printed(reply.data, tmp_path / f"{layout}.pdf")

@@ -139,8 +139,10 @@ def test_what_is_fine_comes_in_and_the_rest_is_told(
     made = list(db.session.scalars(select(Portrait)))
     assert [one.status for one in made] == [PortraitStatus.READY] * 2
     assert {one.order_id for one in made} == {order.id}
-    markers = db.session.scalars(select(Job).where(Job.kind == "marker.build"))
-    assert {job.priority for job in markers} == {jobs.BULK}
+    made_after = db.session.scalars(
+        select(Job.priority).where(Job.kind.in_(("marker.build", "video.convert")))
+    )
+    assert list(made_after) == [jobs.BULK] * 4
     assert kept(vertex_app) == []
     report = olga.get(f"{page}/report.csv").text
     assert report.count("done") == 2

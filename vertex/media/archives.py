@@ -20,6 +20,7 @@ _RATIO, _RATIO_FROM = 200, 1024**2  # pictures and films hardly shrink; a small 
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _UNICODE_PATH = 0x7075
 _LITTER = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_DRIVE = re.compile(r"[A-Za-z]:(/|$)")
 _CHUNK = 1 << 20
 
 
@@ -90,8 +91,7 @@ def _judge(info: zipfile.ZipInfo, name: str) -> None:
         not parts
         or name.startswith("/")
         or ".." in parts
-        or "\\" in name
-        or ":" in parts[0]
+        or _DRIVE.match(name)
         or not name.isprintable()
     ):
         raise RefusedFileError("archive_unsafe", name=ascii(name[-60:])[1:-1])
@@ -108,7 +108,8 @@ def _name(info: zipfile.ZipInfo) -> str:
         name = info.orig_filename
         if not info.flag_bits & _UTF8 and not name.isascii():
             name = _guessed(name.encode("cp437"))
-    return unicodedata.normalize("NFC", name)
+    # some programs of Windows write its own separators
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def _guessed(raw: bytes) -> str:

@@ -134,7 +134,7 @@ def forget_old(folder: Path) -> None:
     """Remove what nobody fetched for a day, and what was done to many long ago."""
     oldest = time.time() - KEPT.total_seconds()
     for path in folder.glob("*") if folder.is_dir() else ():
-        if path.stat().st_mtime < oldest:
+        if path.is_file() and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
     with atomic():
         db.session.execute(delete(Batch).where(Batch.created_at < utcnow() - _REMEMBERED))

@@ -82,7 +82,11 @@ def plan(found: Found, table: bytes | None, target: Target, limits: intake.Limit
     planned = [_planned(row, found, by_stem, limits, seen) for row in rows]
     used = {one.content[kind] for one in planned for kind in ("portrait", "video")}
     unused = [name for name in [*pictures, *films] if name not in used]
-    others = [n for n in found.sizes if n not in used and n not in unused and n[-4:] != ".csv"]
+    others = [
+        n
+        for n in found.sizes
+        if n not in used and n not in unused and not n.lower().endswith(".csv")
+    ]
     return Plan(planned, pairing.in_order([*unused, *others]))
 
 

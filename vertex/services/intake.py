@@ -73,7 +73,13 @@ def accept(
                     queue=queue,
                     priority=priority,
                 )
-                videos.add(video, filename=delivery.video_name, actor=actor, queue=queue)
+                videos.add(
+                    video,
+                    filename=delivery.video_name,
+                    actor=actor,
+                    queue=queue,
+                    priority=max(priority, jobs.NORMAL),
+                )
     return portrait
 
 

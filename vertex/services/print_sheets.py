@@ -20,7 +20,7 @@ from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 from vertex.storage import Storage
 
-MOST = 300  # cards of one PDF
+MOST = 120  # cards of one PDF
 LAYOUTS = tuple(sheets.LAYOUTS)
 
 

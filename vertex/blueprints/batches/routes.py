@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from flask import Response, request, send_file, url_for
+from flask import Response, make_response, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -16,8 +16,8 @@ from vertex.models import Batch, BatchAction, Order, OrderStatus, Thing
 from vertex.runtime import runtime
 from vertex.services import batch_exports, batches, order_lists
 from vertex.services.order_moves import Progress
-from vertex.web.auth import actor, me, safe_next
-from vertex.web.htmx import go_to, is_htmx, render_page
+from vertex.web.auth import actor, me, safe_next, whose
+from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.messages import explain
 from vertex.web.orders import order_status
 from vertex.web.requests import asked_choice
@@ -49,14 +49,14 @@ def change_portraits() -> ResponseReturnValue:
 @bp.get("/<uuid:batch_id>")
 def show(batch_id: UUID) -> ResponseReturnValue:
     """Show what became of each; an export that is being made asks again by itself."""
-    batch = batches.get(batch_id, user_id=me().user_id)
+    batch = batches.get(batch_id, user_id=whose())
     made = batch_exports.place_of(batch_id, runtime().settings.made_files)
     return render_page(
         "batches/show.html",
         fragments=("batch_state",),
         batch=batch,
         refused=[(one, _reason(one)) for one in batch.refused],
-        can_be_undone=batches.can_be_undone(batch),
+        can_be_undone=batch.user_id == me().user_id and batches.can_be_undone(batch),
         ready=made.is_file(),
         progress=batch_exports.progress_of(batch_id),
         ask_again=1,
@@ -74,10 +74,8 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
         return go_to(url_for(".show", batch_id=batch_id))
     back = url_for(f"{batch.thing.value}s.index")
     if is_htmx():
-        reply = Response(toast_now(text))
-        changed = f"{batch.thing.value}s"
-        reply.headers["HX-Trigger"] = f'{{"{changed}-changed": true, "{changed}-restored": true}}'
-        return reply
+        things = f"{batch.thing.value}s"
+        return tell(make_response(toast_now(text)), f"{things}-changed", f"{things}-restored")
     toast(text)
     return go_to(back)
 
@@ -85,7 +83,7 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:batch_id>/export.zip")
 def export(batch_id: UUID) -> Response:
     """Hand out the ZIP of an export."""
-    batch = batches.get(batch_id, user_id=me().user_id)
+    batch = batches.get(batch_id, user_id=whose())
     path = batch_exports.fetched(batch, runtime().settings.made_files)
     name = f"export-{batch.created_at.date().isoformat()}.zip"
     return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name)

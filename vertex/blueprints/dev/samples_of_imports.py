@@ -36,6 +36,7 @@ def _import(state: ImportState, **counts: int) -> dict[str, Any]:
         "rows": rows,
         "only_wrong": False,
         "ask_again": None,  # here nothing would ever end it
+        "is_mine": True,
         "is_portraits": True,
     }
 

@@ -1,6 +1,5 @@
 """Imports: what would be made, how far it is, and what became of each row."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -12,7 +11,7 @@ from vertex.errors import NotFoundError
 from vertex.models import ImportKind, ImportRow, ImportState, RowState
 from vertex.runtime import runtime
 from vertex.services import imports, tables
-from vertex.web.auth import me
+from vertex.web.auth import me, whose
 from vertex.web.htmx import go_to, render_page
 from vertex.web.imports import makes, trouble
 from vertex.web.links import url_of
@@ -36,7 +35,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:import_id>")
 def show(import_id: UUID) -> ResponseReturnValue:
     """Show the rows of an import; one that is under way asks again by itself."""
-    found = imports.get(import_id, user_id=me().user_id)
+    found = imports.get(import_id, user_id=whose())
     only_wrong = request.args.get("wrong") == "1"
     page = imports.rows_of(import_id, after=_after(), only_wrong=only_wrong)
     return render_page(
@@ -48,6 +47,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
         rows=[(row, trouble(row), makes(row), url_of(row.subject or "")) for row in page.rows],
         only_wrong=only_wrong,
         ask_again=2 if found.state is ImportState.RUNNING else None,
+        is_mine=found.user_id == me().user_id,
         is_portraits=found.kind is ImportKind.PORTRAITS,
     )
 
@@ -70,13 +70,9 @@ def delete(import_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:import_id>/report.csv")
 def report(import_id: UUID) -> Response:
     """Hand out what became of each row as CSV."""
-    imports.get(import_id, user_id=me().user_id)
+    imports.get(import_id, user_id=whose())
     lines = tables.written(_REPORT, (_line(row) for row in imports.all_rows(import_id)))
-    return csv_file(_each(lines), "import")
-
-
-def _each(lines: Iterator[str]) -> Iterator[str]:
-    yield from list(lines)  # the sentences are in the language of this request
+    return csv_file(lines, "import")
 
 
 def _line(row: ImportRow) -> tuple[str, ...]:
