@@ -25,9 +25,10 @@ MAY_IMPORT = {
     },
     # `flask jobs run` is the job runner, by hand
     "cli": {"jobs", "web", "services", "models", "runtime", "errors"},
-    # a Celery worker is a process of its own: it makes its app, like wsgi.py
+    # a Celery worker is a process of its own: it makes its app, like wsgi.py; an export is made of
+    # the customer's page
     "jobs": {
-        "services", "models", "runtime", "errors", "queue", "settings", "create_app",
+        "web", "services", "models", "runtime", "errors", "queue", "settings", "create_app",
     },
     # letters are written there, in the language of who reads them
     "web": {"services", "models", "storage", "mail", "extensions", "runtime", "settings", "errors"},

@@ -90,6 +90,7 @@ class Settings(MailSettings):
     max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
     max_image_pixels: int = Field(default=100_000_000, ge=1)
     max_video_bytes: int = Field(default=1024**3, ge=1)
+    max_archive_bytes: int = Field(default=20 * 1024**3, ge=1)
     sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
     upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"
@@ -198,6 +199,16 @@ class Settings(MailSettings):
     def unfinished_uploads(self) -> Path:
         """Where files lie that are sent piece by piece; shared by all processes that take them."""
         return self.uploads_folder or self.instance / "uploads"
+
+    @property
+    def imports(self) -> Path:
+        """Where ZIPs lie until they are taken in."""
+        return self.unfinished_uploads / "imports"
+
+    @property
+    def made_files(self) -> Path:
+        """Where exports lie that a job has made, until somebody fetches them."""
+        return self.unfinished_uploads / "made"
 
     @property
     def largest_upload(self) -> int:

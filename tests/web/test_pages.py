@@ -179,6 +179,7 @@ def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
     yield staff.get("/orders?bin=1")
     yield staff.get("/orders/views/new?status=ready")
     yield staff.post("/orders/views/new?status=ready", {"name": ""})
+    yield from pages_of_many(staff, client_id)
     staff.post("/orders/views/new?status=ready", {"name": "Ready"})
     yield staff.get("/orders?status=ready")
 
@@ -211,6 +212,40 @@ def pages_of_an_order(app: Flask) -> Iterator[TestResponse]:
     yield browser.get(f"/v/{code}/order?lang=ru")
     yield browser.post(f"/v/{code}/order", data={"answer": "change"})
     yield browser.post(f"/v/{code}/order", data={"answer": "approve", "seen": "others"})
+
+
+def pages_of_many(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
+    order = make_order(client_id=client_id, status=OrderStatus.PRINTED, price=100)
+    portrait = make_portrait(client_id=client_id, order_id=order.id, recognisable=Recognisable.NO)
+    make_public_code(portrait_id=portrait.id)
+    printed, stale = f"{order.id}.printed", f"{order.id}.new"
+    yield staff.get(f"/batches/sheet?order={order.id}&back=/orders")
+    yield staff.post("/batches/orders", {"id": printed, "do": "move", "to": "delivered"})
+    refused = staff.post("/batches/orders", {"id": stale, "do": "move", "to": "ready"})
+    yield staff.get(refused.headers["Location"])
+    staff.post("/batches/orders", {"id": printed, "do": "pause"})
+    yield staff.get("/orders")  # with the notice
+    begun = staff.post("/batches/portraits", {"id": str(portrait.id), "do": "export"})
+    yield staff.get(begun.headers["Location"])
+    yield staff.post("/batches/portraits", {"do": "bin"})
+    yield from pages_of_imports(staff)
+
+
+def pages_of_imports(staff: Staff) -> Iterator[TestResponse]:
+    table = "name;phone\nAnna;+7 916 765-43-21\nBoris;12\n" + "".join(
+        f"Client {n};+7916{n:07}\n" for n in range(120)
+    )
+    sent = {"table": (io.BytesIO(table.encode()), "clients.csv")}
+    reply = staff.post("/imports/tables/new?kind=clients", sent)
+    page = reply.headers["Location"]
+    for url in (page, f"{page}?wrong=1", f"{page}?after=100"):
+        yield staff.get(url)
+    staff.post(f"{page}/start")
+    yield staff.get(page)
+    for url in ("/imports", "/imports/portraits/new", "/imports/tables/new?kind=orders"):
+        yield staff.get(url)
+    yield staff.post("/imports/portraits/new")
+    yield staff.post("/imports/tables/new?kind=clients")
 
 
 def pages_of_work(staff: Staff, subject: str) -> Iterator[TestResponse]:
@@ -269,7 +304,12 @@ def rendered(app: Flask) -> Iterator[set[str]]:
 
 @pytest.fixture
 def studio(make_app: MakeApp) -> Iterator[Flask]:
-    app = make_app(debug_pages=True, staff_limit="1000 per minute", upload_limit="100 per minute")
+    app = make_app(
+        public_url="https://studio.example",
+        debug_pages=True,
+        staff_limit="1000 per minute",
+        upload_limit="100 per minute",
+    )
     with app.app_context():
         yield app
 

@@ -10,12 +10,14 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from vertex.cli._exporting import export, with_options
+from vertex.cli._importing import import_folder
 from vertex.cli._refusals import refusals_as_sentences
 from vertex.jobs import run_until_done
 from vertex.models import Recognisable
 from vertex.runtime import runtime
 from vertex.services import intake, markers, portraits, proofs, public_codes, videos, viewing
 from vertex.services.audit import CLI
+from vertex.services.import_portraits import Target
 from vertex.services.proofs import PROOF_JOB
 
 portraits_cli = AppGroup("portraits", help="Portraits and their videos.")
@@ -39,6 +41,24 @@ def import_(client: str, phone: str, image: Path, video: Path, order: str | None
     with app.app_context():  # a new look at the database, which has changed meanwhile
         _judge_video(portrait_id)
         click.echo(json.dumps(_summary(portrait_id)))
+
+
+@portraits_cli.command("import-folder")
+@click.argument("folder", type=_File)
+@click.option("--csv", "table", default=None, type=_File, help="Who gets what; else one within.")
+@click.option("--client", default="", help="Of those that no table gives one.")
+@click.option("--phone", default="", help="Phone of that client, with country code: +7…")
+@click.option("--order", default="", help="Number of that client's order; made if it is new.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be made, and what is wrong.")
+def import_folder_(
+    folder: Path, table: Path | None, client: str, phone: str, order: str, dry_run: bool
+) -> None:
+    """Store the portraits of FOLDER with the videos of their names.
+
+    May be run again after it broke off: the same files of the same client come once. The markers
+    are made by the server, or by `flask jobs run`.
+    """
+    import_folder(folder, table, Target(client, phone, order), dry_run=dry_run)
 
 
 @portraits_cli.command("export")

@@ -7,7 +7,10 @@ from uuid import UUID
 from vertex.models import utcnow
 from vertex.runtime import runtime
 from vertex.services import (
+    batch_exports,
     conversions,
+    import_runs,
+    imports,
     jobs,
     letters,
     markers,
@@ -18,12 +21,16 @@ from vertex.services import (
     uploads,
     visits,
 )
+from vertex.services.batch_exports import EXPORT_JOB
+from vertex.services.imports import IMPORT_JOB
 from vertex.services.jobs import Bound, Progress
 from vertex.services.letters import SEND_JOB
 from vertex.services.portraits import MARKER_JOB
 from vertex.services.proofs import PROOF_JOB
 from vertex.services.sealing import Seal
 from vertex.services.videos import CONVERT_JOB
+from vertex.web.exports import export_of_code
+from vertex.web.imports import tools
 
 
 def nothing(**_arguments: object) -> None:
@@ -107,6 +114,53 @@ def give_up_proof(*, portrait_id: str) -> None:
     proofs.give_up_on(UUID(portrait_id))
 
 
+def make_export(progress: Progress, *, batch_id: str) -> None:
+    """Make the ZIP of an export of many."""
+    folder = runtime().settings.made_files
+    batch_exports.make(
+        UUID(batch_id),
+        export_of_code,
+        folder=folder,
+        storage=runtime().storage,
+        progress=progress,
+    )
+
+
+def give_up_export(*, batch_id: str) -> None:
+    """Say of an export that it could not be made."""
+    batch_exports.give_up_on(UUID(batch_id))
+
+
+def retry_export(*, batch_id: str) -> None:
+    """Say of an export that it is under way again."""
+    batch_exports.wait_again(UUID(batch_id))
+
+
+def forget_exports(_progress: Progress) -> None:
+    """Forget exports that nobody fetched."""
+    batch_exports.forget_old(runtime().settings.made_files)
+
+
+def run_import(progress: Progress, *, import_id: str) -> None:
+    """Carry out the rows of an import."""
+    import_runs.run(UUID(import_id), tools=tools(), progress=progress)
+
+
+def give_up_import(*, import_id: str) -> None:
+    """Say of an import that it went no further."""
+    import_runs.give_up_on(UUID(import_id), runtime().settings.imports)
+
+
+def retry_import(*, import_id: str) -> None:
+    """Say of an import that it goes on."""
+    import_runs.wait_again(UUID(import_id), runtime().settings.imports)
+
+
+def forget_imports(_progress: Progress) -> None:
+    """Forget imports that nobody began."""
+    imports.forget_old(runtime().settings.imports)
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -148,6 +202,10 @@ TASKS: Mapping[str, Task] = {
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
     SEND_JOB: Task(run=send_letter, give_up=give_up_letter, retry=retry_letter),
     PROOF_JOB: Task(run=make_proof, give_up=give_up_proof, heavy=True),
+    IMPORT_JOB: Task(run=run_import, give_up=give_up_import, retry=retry_import),
+    "imports.forget": Task(run=forget_imports),
+    EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
+    "exports.forget": Task(run=forget_exports),
     "jobs.prune": Task(run=prune_jobs),
     "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),

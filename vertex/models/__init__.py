@@ -4,7 +4,9 @@ from vertex.models._base import Row, utcnow, uuid7
 from vertex.models.accounts import Role, User
 from vertex.models.approvals import Answer, Approval
 from vertex.models.audit import AuditAction, AuditEntry
+from vertex.models.batches import Batch, BatchAction, Thing
 from vertex.models.clients import Client, ConsentBy
+from vertex.models.imports import Import, ImportKind, ImportRow, ImportState, RowState
 from vertex.models.jobs import Job, JobState, Schedule
 from vertex.models.letters import Letter, LetterKind, LetterState
 from vertex.models.merges import ClientMerge
@@ -27,10 +29,16 @@ __all__ = [
     "Approval",
     "AuditAction",
     "AuditEntry",
+    "Batch",
+    "BatchAction",
     "Client",
     "ClientMerge",
     "ConsentBy",
     "Fit",
+    "Import",
+    "ImportKind",
+    "ImportRow",
+    "ImportState",
     "Job",
     "JobState",
     "Letter",
@@ -49,6 +57,7 @@ __all__ = [
     "Recognisable",
     "Role",
     "Row",
+    "RowState",
     "Ruled",
     "SavedView",
     "Schedule",
@@ -56,6 +65,7 @@ __all__ = [
     "Setting",
     "SignInLock",
     "Submission",
+    "Thing",
     "Transparency",
     "Upload",
     "User",

@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     VIDEO_BINNED = "video.binned"
     VIDEO_RESTORED = "video.restored"
     EXPORTED = "exported"
+    SHEET_MADE = "sheet.made"
     MARKER_BUILT = "marker.built"
     PORTRAIT_EDITED = "portrait.edited"
     VIDEO_MOVED = "video.moved"

@@ -84,6 +84,12 @@ def of_client(client_id: UUID, *, limit: int = _PAGE) -> Sequence[Order]:
     return db.session.scalars(query.limit(limit)).all()
 
 
+def some(order_ids: Collection[UUID]) -> Sequence[Order]:
+    """Return these orders with their people, but for those in the bin; the newest first."""
+    query = _live().where(Order.id.in_(order_ids)).order_by(Order.id.desc())
+    return db.session.scalars(query).all()
+
+
 def due_soon(today: date, *, limit: int) -> Sequence[Order]:
     """Return what is overdue or due within a week, the most urgent first."""
     query = _live().where(Order.status.in_(OPEN), Order.due_on < today + _WEEK)

@@ -79,6 +79,13 @@ def of_portraits(wish: portrait_lists.Wish, *, address: str, actor: Actor) -> It
     return _lines(PORTRAIT_COLUMNS, read)
 
 
+def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Return a table as the lines of a file, its cells guarded."""
+    yield _MARK + _written([columns])
+    for row in rows:
+        yield _written([[guarded(cell) for cell in row]])
+
+
 def _lines(columns: Sequence[str], read: _Read) -> Iterator[str]:
     yield _MARK + _written([columns])
     after: UUID | None = None
@@ -92,8 +99,14 @@ def _lines(columns: Sequence[str], read: _Read) -> Iterator[str]:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet computes."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return a cell that no spreadsheet computes, and that `unguarded` makes what it was."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell of ours as it was before it was guarded."""
+    is_guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
+    return cell[1:] if is_guarded else cell
 
 
 def _written(rows: Iterable[Sequence[str]]) -> str:

@@ -40,6 +40,7 @@ _SENTENCES: Mapping[AuditAction, LazyString] = {
     AuditAction.VIDEO_BINNED: _("Video moved to the bin"),
     AuditAction.VIDEO_RESTORED: _("Video put back from the bin"),
     AuditAction.EXPORTED: _("Exported as a folder"),
+    AuditAction.SHEET_MADE: _("Print sheet made"),
     AuditAction.RULES_CHANGED: _("Rules changed"),
     AuditAction.MARKER_BUILT: _("Marker made"),
     AuditAction.PORTRAIT_EDITED: _("Portrait changed"),

@@ -6,8 +6,10 @@ from typing import Any
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.blueprints.dev._parts import Sample, client
+from vertex.blueprints.dev.samples_of_batches import SAMPLES as BATCH_SAMPLES
 from vertex.blueprints.dev.samples_of_clients import SAMPLES as CLIENT_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
+from vertex.blueprints.dev.samples_of_imports import SAMPLES as IMPORT_SAMPLES
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
 from vertex.blueprints.dev.samples_of_portraits import SAMPLES as PORTRAIT_SAMPLES
 from vertex.blueprints.dev.samples_of_telling import SAMPLES as TELLING_SAMPLES
@@ -114,6 +116,8 @@ SAMPLES: Mapping[str, Sample] = {
     "similar-clients": Sample(
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
+    **BATCH_SAMPLES,
+    **IMPORT_SAMPLES,
     **ORDER_SAMPLES,
     **TELLING_SAMPLES,
     **PORTRAIT_SAMPLES,
