@@ -9,6 +9,7 @@ from vertex.cli.jobs import jobs_cli
 from vertex.cli.media import media_cli
 from vertex.cli.orders import orders_cli
 from vertex.cli.portraits import portraits_cli
+from vertex.cli.seed import seed
 from vertex.cli.static import static_cli
 from vertex.cli.users import users_cli
 
@@ -16,5 +17,5 @@ from vertex.cli.users import users_cli
 def init_app(app: Flask) -> None:
     """Offer the commands."""
     groups = (ar_cli, jobs_cli, media_cli, orders_cli, portraits_cli, static_cli, users_cli)
-    for command in (demo, doctor, *groups):
+    for command in (demo, doctor, seed, *groups):
         app.cli.add_command(command)

@@ -58,8 +58,13 @@ class Order(Ruled, Binned, Row):
     )
 
 
+def folded(number: str, product: str | None, notes: str | None) -> str:
+    """Return `search_text` of an order of which this is known."""
+    parts = (fold(number), fold(product or ""), fold(notes or ""))
+    return "\n".join(part for part in parts if part)
+
+
 @event.listens_for(Order, "before_insert")
 @event.listens_for(Order, "before_update")
 def _fold(_mapper: Mapper[Order], _connection: Connection, order: Order) -> None:
-    parts = (fold(order.number), fold(order.product or ""), fold(order.notes or ""))
-    order.search_text = "\n".join(part for part in parts if part)
+    order.search_text = folded(order.number, order.product, order.notes)

@@ -1,5 +1,6 @@
 """The page of a portrait, which several views answer with."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,9 @@ def portrait_page(
     captions: CaptionsForm | None = None,
 ) -> str:
     """The page, or the part of it that is asked for."""
-    portrait = portraits.get(portrait_id)
-    video = videos.newest_for(portrait_id)
+    portrait = portraits.get(portrait_id, with_people=True)
+    own = videos.all_for(portrait_id)
+    video = next(iter(own), None)
     form, captions = form or VideoForm(), captions or CaptionsForm(formdata=None)
     form.draw()
     return render_page(
@@ -51,9 +53,9 @@ def portrait_page(
         trouble=failure_in_words(video.reason) if video and video.reason else None,
         findings=in_words(video.findings) if video else [],
         wishes=wishes or _wishes(video),
-        videos=_programme(portrait, schedule),
+        videos=_programme(portrait, own, schedule),
         **_openness(portrait, rules),
-        **_address(portrait_id),
+        **_address(portrait),
         **_marker(portrait),
         form=form,
         captions=captions,
@@ -87,12 +89,13 @@ def _marker(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def _address(portrait_id: UUID) -> dict[str, Any]:
+def _address(portrait: Portrait) -> dict[str, Any]:
     """Where customers find it, and what would keep them from it."""
     settings = runtime().settings
-    code = public_codes.of_portrait(portrait_id)
+    code, album = public_codes.of_portrait_and_album(portrait)
     return {
         "code": code,
+        "album": album,
         "link": f"{settings.public_url}/v/{code}",
         "only_here": settings.only_here,
         "without_camera": not settings.https,
@@ -100,23 +103,23 @@ def _address(portrait_id: UUID) -> dict[str, Any]:
 
 
 def _programme(
-    portrait: Portrait, refused: tuple[UUID, ScheduleForm] | None
+    portrait: Portrait, own: Sequence[Video], refused: tuple[UUID, ScheduleForm] | None
 ) -> list[tuple[Video, ScheduleForm, bool]]:
     """Each video that can be played, when it plays, and whether it does now; the newest first."""
-    playing = programmes.now_playing(portrait)
-    ready = reversed(programmes.ready_for(portrait.id))
+    ready = [video for video in own if programmes.is_ready(video)]
+    playing = programmes.playing_of(portrait, ready[::-1])
     return [(video, _schedule(video, refused), video == playing) for video in ready]
 
 
 def _openness(portrait: Portrait, rules: PortraitRulesForm | None) -> dict[str, Any]:
     """Who may see it, and who has."""
+    seen = visits.of_portrait(portrait.id)
     return {
         "rules": rules or _rules(portrait),
         "has_pin": portrait.pin_hash is not None,
         "order": portrait.order,
-        "visits": visits.of_portrait(portrait.id),
-        "unfound": visits.of_portrait(portrait.id, visits.RECENT).nothing_found,
-        "album": portrait.order_id and public_codes.of_order(portrait.order_id),
+        "visits": seen,
+        "unfound": seen.nothing_found,
     }
 
 
