@@ -1,6 +1,6 @@
 """The tables of the studio."""
 
-from vertex.models._base import Row, utcnow, uuid7
+from vertex.models._base import Row, utcnow, uuid7, written
 from vertex.models.accounts import Role, User
 from vertex.models.audit import AuditAction, AuditEntry
 from vertex.models.clients import Client
@@ -16,7 +16,7 @@ from vertex.models.settings import Setting
 from vertex.models.submissions import Submission
 from vertex.models.uploads import Upload
 from vertex.models.videos import Fit, Transparency, Video, VideoStatus
-from vertex.models.visits import Visit
+from vertex.models.visits import Visit, VisitHour
 
 __all__ = [
     "AuditAction",
@@ -49,6 +49,8 @@ __all__ = [
     "Video",
     "VideoStatus",
     "Visit",
+    "VisitHour",
     "utcnow",
     "uuid7",
+    "written",
 ]

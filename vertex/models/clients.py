@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from vertex.models._base import Binned, Row, UtcDateTime, live_only
+from vertex.models._base import Binned, Row, UtcDateTime, binned_only, live_only
 from vertex.models.folding import digits, fold
 
 _LONGEST_SORT_NAME = 240
@@ -31,6 +31,7 @@ class Client(Binned, Row):
     __table_args__ = (
         Index("uq_clients_phone", "phone", unique=True, **live_only()),
         Index("ix_clients_sort_name", "sort_name", "id"),
+        Index("ix_clients_binned", "sort_name", "id", **binned_only()),
     )
 
 

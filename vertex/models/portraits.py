@@ -3,13 +3,16 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from vertex.models._base import Binned, Row, choice
+from vertex.models._base import Binned, Row, binned_only, choice, live_only, only
 from vertex.models.clients import Client
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
+
+# as services/dashboard.py asks for what no camera would recognise
+_POOR = "(recognisable = 'no' OR status = 'failed') AND deleted_at IS NULL"
 
 
 class PortraitStatus(StrEnum):
@@ -71,3 +74,9 @@ class Portrait(Ruled, Binned, Row):
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()
+
+    __table_args__ = (
+        Index("ix_portraits_live", "id", **live_only()),
+        Index("ix_portraits_binned", "id", **binned_only()),
+        Index("ix_portraits_poor", "id", **only(_POOR)),
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
-from vertex.models import NotificationType, PublicCode, Visit, utcnow
+from vertex.models import NotificationType, PublicCode, Visit, VisitHour, utcnow
 from vertex.services import notifications, portraits, programmes, public_codes
 from vertex.services._transaction import atomic, violates
 
@@ -99,6 +99,7 @@ def forget_old() -> None:
     """Forget visits of long ago."""
     with atomic():
         db.session.execute(delete(Visit).where(Visit.created_at < utcnow() - KEPT))
+        db.session.execute(delete(VisitHour).where(VisitHour.opened == 0))
 
 
 def _visit(named: PublicCode, token: str) -> tuple[Visit, bool]:
