@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         binned=binned,
         page=clients.search(typed, binned=binned, after=asked_uuid("after")),
         count=clients.count(),
+        most_counted=clients.MOST_COUNTED,
     )
 
 

@@ -103,6 +103,10 @@ def _client_form(**given: Any) -> dict[str, Any]:
     return {"form": ClientForm(), "client": None, "theirs": None, "similar": [], **given}
 
 
+def _count(count: int) -> dict[str, Any]:
+    return {"count": count, "most_counted": 10_000}
+
+
 def _rows(*clients: Client, typed: str = "", binned: bool = False) -> dict[str, Any]:
     return {"page": ClientPage(clients, None), "typed": typed, "binned": binned}
 
@@ -140,7 +144,7 @@ def _studio(*, theirs: bool = False) -> dict[str, Any]:
 SAMPLES: Mapping[str, Sample] = {
     "counts": Sample("home/index.html", "counts", numbers_of_home),
     "counts-calm": Sample("home/index.html", "counts", lambda: numbers_of_home(is_calm=True)),
-    "client-count": Sample("clients/index.html", "client_count", lambda: {"count": 12}),
+    "client-count": Sample("clients/index.html", "client_count", lambda: _count(12)),
     "client-rows": Sample("clients/index.html", "client_rows", lambda: _rows(client())),
     "client-rows-none": Sample("clients/index.html", "client_rows", lambda: _rows()),
     "client-rows-not-found": Sample(
@@ -160,7 +164,7 @@ SAMPLES: Mapping[str, Sample] = {
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
     **ORDER_SAMPLES,
-    "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: {"count": 34}),
+    "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: _count(34)),
     "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
     "portrait-cards": Sample(
         "portraits/index.html", "portrait_cards", lambda: _cards(portrait(), portrait())

@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
         binned=binned,
         page=portraits.latest(binned=binned, after=asked_uuid("after")),
         count=portraits.count(),
+        most_counted=portraits.MOST_COUNTED,
     )
 
 
