@@ -10,7 +10,7 @@ FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-timeline
+.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-pages bench-timeline
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ bench-timeline: $(DEV_READY) ## Measure what a customer waits for on a thin line
 
 bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 4 min)
 	$(PYTHON) -m benchmarks.files $(ARGS)
+
+bench-pages: $(DEV_READY) ## Measure the pages of the staff at 1,000 to 100,000 clients (10 min; the first run 1 h)
+	$(PYTHON) -m benchmarks.pages $(ARGS)
 
 $(READY): pyproject.toml constraints.txt
 	@bash deploy/venv.sh $(VENV)

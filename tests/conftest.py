@@ -13,6 +13,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import queries
 from tests.web.staff import Staff, make_staff
 from vertex import create_app
 from vertex.extensions import db
@@ -35,12 +36,20 @@ class IsolatedClient(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send one request in a context of its own, and leave no file open behind its answer."""
+        """Send one request in a context of its own, and leave no file open behind its answer.
+
+        A page that asks the database too often fails the test that asked for it.
+        """
         kwargs.setdefault("buffered", True)
-        reply = Context().run(super().open, *args, **kwargs)
+        reply, asked = Context().run(self._counted, *args, **kwargs)
+        queries.judge(self.application, reply, asked)
         if has_app_context():
             db.session.rollback()  # the test's own look at the database is older than the answer
         return reply
+
+    def _counted(self, *args: Any, **kwargs: Any) -> tuple[TestResponse, list[str]]:
+        with queries.counted() as asked:
+            return super().open(*args, **kwargs), asked
 
 
 def add_open_view(app: Flask, rule: str, view: Callable[..., Any]) -> None:
@@ -58,6 +67,12 @@ def clean_environment() -> None:
     """Keep the settings of this machine's own installation out of the tests."""
     for name in [name for name in os.environ if name.startswith("VERTEX_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def counted_queries() -> None:
+    """Hear of every statement, so that a page that asks too often is found by any test."""
+    queries.listen()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 IMMEDIATE = "vertex_immediate"
 
+_CACHE = 16_384  # kB a connection: what SQLite takes by itself holds no index of a large studio
+
 
 class Base(DeclarativeBase):
     """Root of all tables."""
@@ -58,7 +60,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
     # the driver must not begin transactions by its own rules: _begin() does
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{_CACHE}")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -12,7 +12,6 @@ branch_labels = None
 depends_on = None
 
 PORTRAITS = sa.table("portraits", *(sa.column(name) for name in ("id", "title", "search_text")))
-INDEXES = ("status", "recognisable", "rating")
 
 
 def upgrade() -> None:
@@ -21,8 +20,6 @@ def upgrade() -> None:
     op.add_column("videos", filled("position", sa.Integer(), "0"))
     op.add_column("portraits", filled("version", sa.Integer(), "1"))
     op.add_column("portraits", filled("search_text", sa.Text(), ""))
-    for name in INDEXES:
-        op.create_index(f"ix_portraits_{name}", "portraits", [name, "id"])
     fill()
     make_search()
 
@@ -34,8 +31,6 @@ def downgrade() -> None:
         for change in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER portrait_search_{change}")
         op.execute("DROP TABLE portrait_search")
-    for name in INDEXES:
-        op.drop_index(f"ix_portraits_{name}", "portraits")
     for table, column in (
         ("portraits", "search_text"), ("portraits", "version"), ("videos", "position"),
     ):  # fmt: skip

@@ -46,10 +46,10 @@ class Browser:
         assert found
         return found.group(1)
 
-    def sign_in(self) -> None:
-        """Sign in as Olga."""
+    def sign_in(self, username: str = "olga") -> None:
+        """Sign in, as Olga unless somebody else is named."""
         token = self.hidden("/login", "csrf_token")
-        form = f"username=olga&password={PASSWORD.replace(' ', '+')}&csrf_token={token}"
+        form = f"username={username}&password={PASSWORD.replace(' ', '+')}&csrf_token={token}"
         kind = "application/x-www-form-urlencoded"
         assert self.ask("POST", "/login", form.encode(), kind)[0] == 303
 

@@ -105,7 +105,7 @@ def test_the_funnel() -> None:
 
     funnel = visits.of_portrait(code.portrait_id)
 
-    assert funnel == visits.Funnel(5, 4, 3, 2, 1, 1, 2000)
+    assert funnel == visits.Funnel(5, 4, 3, 2, 1, 1, 2000, camera_lately=4, found_lately=3)
     assert visits.of_portrait(make_portrait().id) == visits.Funnel()
 
 

@@ -10,6 +10,7 @@ from vertex.cli.mail import mail_cli
 from vertex.cli.media import media_cli
 from vertex.cli.orders import orders_cli
 from vertex.cli.portraits import portraits_cli
+from vertex.cli.seed import seed
 from vertex.cli.static import static_cli
 from vertex.cli.users import users_cli
 
@@ -19,5 +20,5 @@ def init_app(app: Flask) -> None:
     groups = (
         ar_cli, jobs_cli, mail_cli, media_cli, orders_cli, portraits_cli, static_cli, users_cli,
     )  # fmt: skip
-    for command in (demo, doctor, *groups):
+    for command in (demo, doctor, seed, *groups):
         app.cli.add_command(command)

@@ -1,6 +1,6 @@
 """The tables of the studio."""
 
-from vertex.models._base import Row, utcnow, uuid7
+from vertex.models._base import Row, utcnow, uuid7, written
 from vertex.models.accounts import Role, User
 from vertex.models.approvals import Answer, Approval
 from vertex.models.audit import AuditAction, AuditEntry
@@ -22,7 +22,7 @@ from vertex.models.settings import Setting
 from vertex.models.submissions import Submission
 from vertex.models.uploads import Upload
 from vertex.models.videos import Fit, Transparency, Video, VideoStatus
-from vertex.models.visits import Visit
+from vertex.models.visits import Visit, VisitHour
 
 __all__ = [
     "Answer",
@@ -72,6 +72,8 @@ __all__ = [
     "Video",
     "VideoStatus",
     "Visit",
+    "VisitHour",
     "utcnow",
     "uuid7",
+    "written",
 ]

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, text
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from vertex.extensions import Base
@@ -82,7 +82,21 @@ class Binned:
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+def only(where: str) -> dict[str, Any]:
+    """Arguments of an Index of some rows; SQLite uses it for queries with the very same words."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+
+
 def live_only() -> dict[str, Any]:
     """Arguments of an Index that leaves out what lies in the bin."""
-    where = text("deleted_at IS NULL")
-    return {"sqlite_where": where, "postgresql_where": where}
+    return only("deleted_at IS NULL")
+
+
+def binned_only() -> dict[str, Any]:
+    """Arguments of an Index of what lies in the bin."""
+    return only("deleted_at IS NOT NULL")
+
+
+def written(column: InstrumentedAttribute[_Choice], choice: _Choice) -> ColumnElement[bool]:
+    """Return that the column is this, in words: SQLite finds the index of such rows by them."""
+    return column == bindparam(None, choice, column.type, literal_execute=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from vertex.models._base import Binned, Row, choice, live_only
+from vertex.models._base import Binned, Row, binned_only, choice, live_only
 from vertex.models.folding import digits, fold
 
 _LONGEST_SORT_NAME = 240
@@ -42,18 +42,20 @@ class Client(Binned, Row):
     __table_args__ = (
         Index("uq_clients_phone", "phone", unique=True, **live_only()),
         Index("ix_clients_sort_name", "sort_name", "id"),
+        Index("ix_clients_binned", "sort_name", "id", **binned_only()),
     )
+
+
+def folded(name: str, phone: str, email: str | None, notes: str | None) -> tuple[str, str]:
+    """Return `sort_name` and `search_text` of a client of whom this is known."""
+    first = fold(name)
+    parts = (first, digits(phone), fold(email or ""), fold(notes or ""))
+    return first[:_LONGEST_SORT_NAME], "\n".join(part for part in parts if part)
 
 
 @event.listens_for(Client, "before_insert")
 @event.listens_for(Client, "before_update")
 def _fold(_mapper: Mapper[Client], _connection: Connection, client: Client) -> None:
-    name = fold(client.name)
-    client.sort_name = name[:_LONGEST_SORT_NAME]
-    parts = (
-        name,
-        digits(client.phone),
-        fold(client.email or ""),
-        fold(client.notes or ""),
+    client.sort_name, client.search_text = folded(
+        client.name, client.phone, client.email, client.notes
     )
-    client.search_text = "\n".join(part for part in parts if part)

@@ -39,7 +39,10 @@ class Job(Row):
     error: Mapped[str | None] = mapped_column(Text)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_jobs_state_priority_run_at", "state", "priority", "run_at"),)
+    __table_args__ = (
+        Index("ix_jobs_state_priority_run_at", "state", "priority", "run_at"),
+        Index("ix_jobs_state_id", "state", "id"),
+    )
 
 
 class Schedule(Row):

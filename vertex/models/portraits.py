@@ -6,11 +6,21 @@ from uuid import UUID
 from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from vertex.models._base import Binned, Row, choice
+from vertex.models._base import Binned, Row, binned_only, choice, live_only, only
 from vertex.models.clients import Client
 from vertex.models.folding import fold
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
+
+# as services/portrait_lists.py asks
+_NO = "recognisable = 'no' OR status = 'failed'"
+_LISTS = {
+    "unrecognisable": f"({_NO})",
+    "poor": "rating <= 2",
+    "look": f"({_NO} OR rating <= 2)",
+    "processing": "status = 'processing'",
+    "no_order": "order_id IS NULL",
+}
 
 
 class PortraitStatus(StrEnum):
@@ -77,9 +87,12 @@ class Portrait(Ruled, Binned, Row):
     order: Mapped[Order | None] = relationship()
 
     __table_args__ = (
-        Index("ix_portraits_status", "status", "id"),
-        Index("ix_portraits_recognisable", "recognisable", "id"),
-        Index("ix_portraits_rating", "rating", "id"),
+        Index("ix_portraits_live", "id", **live_only()),
+        Index("ix_portraits_binned", "id", **binned_only()),
+        *(
+            Index(f"ix_portraits_{name}", "id", **only(f"{where} AND deleted_at IS NULL"))
+            for name, where in _LISTS.items()
+        ),
     )
 
 

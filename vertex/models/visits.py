@@ -1,11 +1,13 @@
-"""How a customer's visit went."""
+"""How customers' visits went, one by one and hour by hour."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vertex.models._base import Row
+from vertex.extensions import Base
+from vertex.models._base import Row, UtcDateTime
 
 
 class Visit(Row):
@@ -33,3 +35,14 @@ class Visit(Row):
         Index("ix_visits_order_id_created_at", "order_id", "created_at"),
         Index("ix_visits_created_at", "created_at"),
     )
+
+
+class VisitHour(Base):
+    """The visits that began within an hour of UTC; the database itself keeps these counts."""
+
+    __tablename__ = "visit_hours"
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    opened: Mapped[int]
+    camera: Mapped[int]
+    found: Mapped[int]

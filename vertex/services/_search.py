@@ -1,18 +1,24 @@
-"""Full-text search over clients, orders and portraits, in either database's own way."""
+"""Full-text search over clients, orders and portraits, in either database's own way.
+
+What few have is looked up in the full-text index. What many have is looked for in the order of the
+list, which finds a page of it soon: no search reads all that matches.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Uuid,
     and_,
     column,
     false,
+    func,
     literal_column,
     or_,
     select,
@@ -25,28 +31,71 @@ from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
+FEW = 1000  # found of a word that are looked up; of more the first page is soon met
+
 _TRIGRAM = 3
+_MOST_WORDS = 8  # by which the fewest are looked for
 _PHONE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*", re.ASCII)
 _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed: parts of which a row has all, or one is enough."""
+
+    parts: tuple[str, ...]
+    any_is_enough: bool = False
+
+    @property
+    def long(self) -> "Asked":
+        """Return those parts that a full-text index knows."""
+        long = tuple(part for part in self.parts if len(part) >= _TRIGRAM)
+        return Asked(long, self.any_is_enough)
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the full-text index can tell all that may be meant."""
+        return bool(self.long.parts) and not (self.any_is_enough and self.long != self)
+
+    def joined(self, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+        """Return the condition of a row by those of its parts."""
+        return or_(false(), *conditions) if self.any_is_enough else and_(*conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class _Index:
-    """A table's ids and folded texts, and the name of its full-text table in SQLite."""
+    """A table's ids and folded texts, and the names of its full-text table in SQLite."""
 
     id: InstrumentedAttribute[UUID]
     text: InstrumentedAttribute[str]
     name: str
     key: str
 
-    def containing(self, word: str) -> Select[UUID]:
-        """The ids of those rows whose text has this in it."""
-        if len(word) < _TRIGRAM or db.session.get_bind().dialect.name != "sqlite":
-            return select(self.id).where(self.text.contains(word, autoescape=True))
-        quoted = word.replace('"', '""')
-        found = literal_column(self.name).op("MATCH")(f'text : "{quoted}"')
-        key: Any = column(self.key, Uuid())
-        return select(key).select_from(table(self.name)).where(found)
+    def containing(self, asked: Asked) -> Select[UUID]:
+        """Return the ids of the rows that have these parts; SQLite knows none of two letters."""
+        if not _is_sqlite():
+            return select(self.id).where(self.has(asked))
+        key: ColumnElement[UUID] = column(self.key, Uuid())
+        return select(key).select_from(table(self.name)).where(self.matching(asked))
+
+    def matching(self, asked: Asked) -> ColumnElement[bool]:
+        """Return SQLite's own condition on the full-text table."""
+        quoted = (part.replace('"', '""') for part in asked.parts)
+        sought = (" OR " if asked.any_is_enough else " AND ").join(f'text : "{q}"' for q in quoted)
+        return literal_column(self.name).op("MATCH")(sought)
+
+    def few(self, asked: Asked) -> ColumnElement[int]:
+        """Return how many rows have these parts, or one more than FEW."""
+        found: Select[UUID] | Select[int] = self.containing(asked)
+        if _is_sqlite():
+            number: ColumnElement[int] = column("rowid")
+            found = select(number).select_from(table(self.name)).where(self.matching(asked))
+        counted = select(func.count()).select_from(found.limit(FEW + 1).subquery())
+        return counted.scalar_subquery()
+
+    def has(self, asked: Asked) -> ColumnElement[bool]:
+        """Return the condition on a row itself."""
+        return asked.joined([self.text.contains(part, autoescape=True) for part in asked.parts])
 
 
 _CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
@@ -54,19 +103,78 @@ _ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
 _PORTRAITS = _Index(Portrait.id, Portrait.search_text, "portrait_search", "portrait_id")
 
 
+@dataclass(frozen=True, slots=True)
+class _Kin:
+    """What is meant by its own words or by those of what it belongs to, `owner` first."""
+
+    own: _Index
+    owner: tuple[InstrumentedAttribute[UUID], _Index]
+    others: tuple[tuple[InstrumentedAttribute[UUID | None], _Index], ...] = ()
+
+    def belongs(self) -> tuple[tuple[InstrumentedAttribute[Any], _Index], ...]:
+        """Return each column by which it belongs to something, with that thing's words."""
+        return (self.owner, *self.others)
+
+
+_ORDER_KIN = _Kin(_ORDERS, (Order.client_id, _CLIENTS))
+_PORTRAIT_KIN = _Kin(_PORTRAITS, (Portrait.client_id, _CLIENTS), ((Portrait.order_id, _ORDERS),))
+
+_PLACES = table(
+    "client_search_places",
+    column("place"),
+    column("client_id", Uuid()),
+    column("sort_name"),
+    column("binned"),
+)
+
+
 def clients_matching(typed: str) -> ColumnElement[bool] | None:
     """Return the condition that a client is meant by what was typed; None if nothing was."""
-    return _matches(typed, lambda word: Client.id.in_(_CLIENTS.containing(word)))
+    asked = understood(typed)
+    return None if asked is None else _CLIENTS.has(asked) if asked.parts else false()
+
+
+def first_clients(
+    typed: str, *, binned: bool, after: Select[str, UUID] | None, limit: int
+) -> Select[UUID] | None:
+    """Return the ids of the first clients by name that are meant; None where it is no shortcut.
+
+    SQLite keeps names beside its full-text index, small enough to be read for thousands.
+    """
+    asked = understood(typed)
+    if asked is None or not asked.is_indexed or not _is_sqlite():
+        return None
+    row = _PLACES.c
+    number: ColumnElement[int] = literal_column("rowid")
+    rows = select(number).select_from(table("client_search"))
+    found = select(row.client_id).where(
+        row.place.in_(rows.where(_CLIENTS.matching(asked.long))), row.binned == int(binned)
+    )
+    if asked.long != asked:
+        itself = select(Client.id).where(Client.id == row.client_id, _CLIENTS.has(asked))
+        found = found.where(itself.exists())
+    if after is not None:
+        name, place = after.subquery().c
+        found = found.where(
+            or_(
+                row.sort_name > select(name).scalar_subquery(),
+                and_(
+                    row.sort_name == select(name).scalar_subquery(),
+                    row.client_id > select(place).scalar_subquery(),
+                ),
+            )
+        )
+    return found.order_by(row.sort_name, row.client_id).limit(limit)
 
 
 def orders_matching(typed: str) -> ColumnElement[bool] | None:
     """Return the condition that an order is meant, by its own words or by its client's."""
+    return _meant(_ORDER_KIN, typed)
 
-    def contains(word: str) -> ColumnElement[bool]:
-        of_clients = select(Order.id).where(Order.client_id.in_(_CLIENTS.containing(word)))
-        return Order.id.in_(union(_ORDERS.containing(word), of_clients))
 
-    return _matches(typed, contains)
+def portraits_matching(typed: str) -> ColumnElement[bool] | None:
+    """Return the condition that a portrait is meant, by its title, its client or its order."""
+    return _meant(_PORTRAIT_KIN, typed)
 
 
 def having_namesakes() -> ColumnElement[bool]:
@@ -76,26 +184,69 @@ def having_namesakes() -> ColumnElement[bool]:
     return select(other.id).where(*same).exists()
 
 
-def portraits_matching(typed: str) -> ColumnElement[bool] | None:
-    """Return the condition that a portrait is meant, by its title, its client or its order."""
+def _meant(kin: _Kin, typed: str) -> ColumnElement[bool] | None:
+    asked = understood(typed)
+    if asked is None:
+        return None
+    if not asked.parts:
+        return false()
+    each = [_either(kin, part) for part in asked.parts]
+    fewest = _fewest(kin, asked)
+    if fewest is None:
+        return asked.joined(each)
+    candidates = kin.own.id.in_(fewest)
+    return candidates if len(asked.parts) == 1 or asked.any_is_enough else and_(candidates, *each)
 
-    def contains(word: str) -> ColumnElement[bool]:
-        of_clients = select(Portrait.id).where(Portrait.client_id.in_(_CLIENTS.containing(word)))
-        of_orders = select(Portrait.id).where(Portrait.order_id.in_(_ORDERS.containing(word)))
-        return Portrait.id.in_(union(_PORTRAITS.containing(word), of_clients, of_orders))
 
-    return _matches(typed, contains)
-
-
-def _matches(typed: str, contains: Any) -> ColumnElement[bool] | None:
+def understood(typed: str) -> Asked | None:
+    """Return what was asked for, folded; None if nothing was typed."""
     typed = without_nul(typed)[:_LONGEST].strip()
     if not typed:
         return None
     if _PHONE.fullmatch(typed):
         # a number of the notes, such as a date, is looked for as it stands
-        return or_(contains(fold(typed)), *map(contains, _numbers(digits(typed))))
-    words = fold(typed).split()
-    return and_(*(contains(word) for word in words)) if words else false()
+        found = dict.fromkeys((fold(typed), *_numbers(digits(typed))))
+        return Asked(tuple(found), any_is_enough=True)
+    return Asked(tuple(dict.fromkeys(fold(typed).split())))
+
+
+def _either(kin: _Kin, part: str) -> ColumnElement[bool]:
+    """Return the condition that a row has this, or something it belongs to."""
+    one = Asked((part,))
+    theirs = (
+        select(index.id).where(index.id == key, index.has(one)).exists()
+        for key, index in kin.belongs()
+    )
+    return or_(kin.own.has(one), *theirs)
+
+
+def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:
+    """Return ids that hold all rows that are meant, if there are few such; else None.
+
+    A row has all words by its owner, or one of them otherwise; and it has each of them by one of
+    all.
+    """
+    if not asked.is_indexed:
+        return None
+    long = asked.long
+    ways = [(Asked(long.parts, any_is_enough=True), long)]
+    if len(long.parts) > 1 and not long.any_is_enough:
+        ways += [(Asked((part,)), Asked((part,))) for part in long.parts[:_MOST_WORDS]]
+    indexes = (kin.own, *(index for _, index in kin.others), kin.owner[1])
+    sought = [(*(own for _ in indexes[1:]), theirs) for own, theirs in ways]
+    counts = [i.few(part) for parts in sought for i, part in zip(indexes, parts, strict=True)]
+    found = db.session.execute(select(*counts)).one()
+    size = len(indexes)
+    count, best = min((max(found[n * size : (n + 1) * size]), n) for n in range(len(ways)))
+    if count > FEW:
+        return None
+    own, theirs = ways[best]
+    key, owners = kin.owner
+    belonging: list[tuple[InstrumentedAttribute[Any], Select[UUID]]]
+    belonging = [(key, owners.containing(theirs))]
+    belonging += [(key, index.containing(own)) for key, index in kin.others]
+    rows = (select(kin.own.id).where(key.in_(ids)) for key, ids in belonging)
+    return union(kin.own.containing(own), *rows)
 
 
 def _numbers(typed: str) -> Iterator[str]:
@@ -104,3 +255,7 @@ def _numbers(typed: str) -> Iterator[str]:
     shorter = typed.lstrip("0") if typed.startswith("0") else typed[1:]
     if typed[0] in "08" and len(shorter) >= _TRIGRAM:
         yield shorter
+
+
+def _is_sqlite() -> bool:
+    return db.session.get_bind().dialect.name == "sqlite"

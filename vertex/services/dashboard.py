@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vertex.extensions import db
@@ -15,15 +15,17 @@ from vertex.models import (
     JobState,
     Order,
     Portrait,
-    Visit,
+    VisitHour,
     utcnow,
 )
+from vertex.services import clients as people
 from vertex.services.jobs import OPEN as WAITING
-from vertex.services.order_lists import MOST_COUNTED
+from vertex.services.order_lists import MOST_COUNTED, is_open
 from vertex.services.order_moves import OPEN
 from vertex.services.portrait_lists import needs_a_look
 
 DAYS = 30
+MANY = people.MOST_COUNTED
 LITTLE_SPACE = 5 * 1024**3  # what a few weeks of videos take
 _POOR_FOR = timedelta(days=90)  # what is older has been looked at, or does not matter
 _MOST_POOR = 8
@@ -31,7 +33,7 @@ _MOST_POOR = 8
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How much there is; `overdue`, `waiting` and `failed` are counted to MOST_COUNTED."""
+    """How much there is: clients and portraits to MANY, the others to MOST_COUNTED."""
 
     clients: int
     portraits: int
@@ -52,18 +54,18 @@ class Day:
 
 def numbers(today: date) -> Numbers:
     """Return how much there is, in one query."""
-    overdue = select(Order.id).where(
-        Order.deleted_at.is_(None), Order.status.in_(OPEN), Order.due_on < today
-    )
+    overdue = select(Order.id).where(Order.deleted_at.is_(None), is_open(), Order.due_on < today)
     waiting = select(Job.id).where(Job.state.in_(WAITING))
     failed = select(Job.id).where(Job.state == JobState.FAILED)
-    few = [
-        select(func.count()).select_from(query.limit(MOST_COUNTED).subquery())
-        for query in (overdue, waiting, failed)
+    clients = select(Client.phone).where(Client.deleted_at.is_(None))
+    portraits = select(Portrait.id).where(Portrait.deleted_at.is_(None))
+    limits = {clients: MANY, portraits: MANY}
+    parts = [
+        select(func.count())
+        .select_from(query.limit(limits.get(query, MOST_COUNTED)).subquery())
+        .scalar_subquery()
+        for query in (clients, portraits, overdue, waiting, failed)
     ]
-    clients = select(func.count(Client.id)).where(Client.deleted_at.is_(None))
-    portraits = select(func.count(Portrait.id)).where(Portrait.deleted_at.is_(None))
-    parts = [query.scalar_subquery() for query in (clients, portraits, *few)]
     return Numbers(*db.session.execute(select(*parts)).one())
 
 
@@ -86,31 +88,15 @@ def poor_portraits() -> Sequence[Portrait]:
 def visits_by_day(today: date, *, day_of: Callable[[datetime], date]) -> list[Day]:
     """Return the last DAYS days, today the last; `day_of` tells on which day a time lies."""
     since = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=DAYS)
-    hour = _hour()
-    query = (
-        select(
-            hour,
-            func.count(Visit.id),
-            func.count(Visit.id).filter(Visit.camera),
-            func.count(Visit.found_ms),
-        )
-        .where(Visit.created_at >= since)
-        .group_by(hour)
-    )
+    query = select(VisitHour).where(VisitHour.hour >= since)
     counted: dict[date, tuple[int, ...]] = {}
-    for row in db.session.execute(query):
-        at = datetime.strptime(row[0], "%Y-%m-%d %H").replace(tzinfo=UTC)
-        so_far = counted.get(day_of(at), (0, 0, 0))
-        counted[day_of(at)] = tuple(a + b for a, b in zip(so_far, row[1:], strict=True))
+    for hour in db.session.scalars(query):
+        # days are put together from hours, as zones differ by them
+        so_far = counted.get(day_of(hour.hour), (0, 0, 0))
+        more = (hour.opened, hour.camera, hour.found)
+        counted[day_of(hour.hour)] = tuple(a + b for a, b in zip(so_far, more, strict=True))
     days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
     return [Day(day, *counted.get(day, ())) for day in days]
-
-
-def _hour() -> ColumnElement[str]:
-    """The hour of a visit in UTC; days are put together from hours, as zones differ by them."""
-    if db.session.get_bind().dialect.name == "sqlite":
-        return func.strftime("%Y-%m-%d %H", Visit.created_at)
-    return func.to_char(func.timezone("UTC", Visit.created_at), "YYYY-MM-DD HH24")
 
 
 def _first_id(since: datetime) -> UUID:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from vertex.extensions import db
-from vertex.models import Order, OrderStatus, Portrait, PortraitStatus
+from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, written
 from vertex.services import _search
 from vertex.services.order_moves import OPEN, PATH, Progress
 from vertex.services.portrait_lists import needs_a_look
@@ -92,14 +92,22 @@ def some(order_ids: Collection[UUID]) -> Sequence[Order]:
 
 def due_soon(today: date, *, limit: int) -> Sequence[Order]:
     """Return what is overdue or due within a week, the most urgent first."""
-    query = _live().where(Order.status.in_(OPEN), Order.due_on < today + _WEEK)
+    query = _live().where(is_open(), Order.due_on < today + _WEEK)
     return db.session.scalars(query.order_by(Order.due_on, Order.id).limit(limit)).all()
 
 
 def board() -> list[Column]:
     """Return a column for each step of the way: what is due first, or was delivered last."""
     counts = counted()
-    return [Column(status, _first(status), counts[status]) for status in PATH]
+    firsts = [_first(status).subquery() for status in PATH]
+    ids = db.session.scalars(union_all(*(select(first.c.id) for first in firsts))).all()
+    found = db.session.scalars(_with_people(select(Order)).where(Order.id.in_(ids))).all()
+    columns = []
+    for status in PATH:
+        own = [order for order in found if order.status is status]
+        own.sort(key=_urgency if status in OPEN else _age)
+        columns.append(Column(status, own, counts[status]))
+    return columns
 
 
 def counted() -> Mapping[OrderStatus, int]:
@@ -111,6 +119,12 @@ def counted() -> Mapping[OrderStatus, int]:
         parts.append(select(literal(status.value), func.count()).select_from(few))
     rows = db.session.execute(union_all(*parts)).all()
     return {OrderStatus(status): count for status, count in rows}
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return the condition that something is still to be done, in the words of its indexes."""
+    closed = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
+    return and_(*(~written(Order.status, status) for status in closed))
 
 
 def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
@@ -141,13 +155,21 @@ def first_portraits(order_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
     return {row.order_id: row.id for row in db.session.execute(query)}
 
 
-def _first(status: OrderStatus) -> Sequence[Order]:
-    query = _live().where(Order.status == status)
+def _first(status: OrderStatus) -> Select[UUID]:
+    query = select(Order.id).where(_bin(False), Order.status == status)
     if status in OPEN:
-        query = query.order_by(Order.due_on.is_(None), Order.due_on, Order.id)
+        query = query.order_by(Order.due_on.nulls_last(), Order.id)
     else:
         query = query.order_by(Order.id.desc())
-    return db.session.scalars(query.limit(_COLUMN)).all()
+    return query.limit(_COLUMN)
+
+
+def _urgency(order: Order) -> tuple[bool, date, UUID]:
+    return order.due_on is None, order.due_on or date.max, order.id
+
+
+def _age(order: Order) -> int:
+    return -order.id.int
 
 
 def _wished(wish: Wish, today: date) -> Select[Order]:
@@ -158,7 +180,7 @@ def _wished(wish: Wish, today: date) -> Select[Order]:
     if wish.status is not None:
         query = query.where(Order.status == wish.status)
     if wish.is_open or wish.due is not None:
-        query = query.where(Order.status.in_(OPEN))
+        query = query.where(is_open())
     if wish.due is Due.OVERDUE:
         query = query.where(Order.due_on < today)
     elif wish.due is Due.WEEK:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
@@ -51,8 +52,9 @@ class Details:
 
 
 def get(order_id: UUID) -> Order:
-    """Return an order that is not in the bin."""
-    order = db.session.get(Order, order_id)
+    """Return an order that is not in the bin, with its client and who does it."""
+    people = (joinedload(Order.client), joinedload(Order.assignee))
+    order = db.session.get(Order, order_id, options=people)
     if order is None or order.deleted_at is not None:
         raise NotFoundError(kind="order", id=str(order_id))
     return order

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vertex.extensions import db
-from vertex.models import Portrait, PortraitStatus, Recognisable, Video
+from vertex.models import Portrait, PortraitStatus, Recognisable, Video, written
 from vertex.services import _search
 from vertex.services.portraits import Page
 from vertex.services.proofs import POOR
@@ -68,18 +68,25 @@ def videos_of(portrait_ids: Collection[UUID]) -> Mapping[UUID, int]:
 
 def needs_a_look() -> ColumnElement[bool]:
     """Return the condition that somebody should look at a portrait before it is printed."""
-    return or_(_is(Only.UNRECOGNISABLE), _is(Only.POOR))
+    return or_(*_unrecognisable(), _is(Only.POOR))
 
 
 def _is(only: Only) -> ColumnElement[bool]:
     if only is Only.UNRECOGNISABLE:
-        no = Portrait.recognisable == Recognisable.NO
-        return or_(no, Portrait.status == PortraitStatus.FAILED)
+        return or_(*_unrecognisable())
     if only is Only.POOR:
-        return Portrait.rating <= POOR
+        # in words, as SQLite finds the index of such rows by them
+        return Portrait.rating <= bindparam(None, POOR, literal_execute=True)
     if only is Only.PROCESSING:
-        return Portrait.status == PortraitStatus.PROCESSING
+        return written(Portrait.status, PortraitStatus.PROCESSING)
     if only is Only.NO_ORDER:
         return Portrait.order_id.is_(None)
     live = select(Video.id).where(Video.portrait_id == Portrait.id, Video.deleted_at.is_(None))
     return ~live.exists()
+
+
+def _unrecognisable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        written(Portrait.recognisable, Recognisable.NO),
+        written(Portrait.status, PortraitStatus.FAILED),
+    )

@@ -13,7 +13,11 @@ from vertex.services._transaction import atomic
 
 def now_playing(portrait: Portrait) -> Video | None:
     """Return the video that plays on the portrait now, or None."""
-    ready = ready_for(portrait.id)
+    return playing_of(portrait, ready_for(portrait.id))
+
+
+def playing_of(portrait: Portrait, ready: Sequence[Video]) -> Video | None:
+    """Return which of the videos that can be played, in the order of their turns, plays now."""
     if portrait.playing is Playing.TURN and ready:
         return ready[portrait.turn % len(ready)]
     if portrait.playing is Playing.SCHEDULE:
@@ -38,13 +42,14 @@ def playable(portrait: Portrait, video_id: UUID) -> Video | None:
 
 def ready_for(portrait_id: UUID) -> Sequence[Video]:
     """Return the videos of the portrait that can be played, in the order of their turns."""
-    ready = (
-        Video.portrait_id == portrait_id,
-        Video.deleted_at.is_(None),
-        Video.status == VideoStatus.READY,
-        Video.file_key.is_not(None),
-    )
-    return db.session.scalars(select(Video).where(*ready).order_by(Video.position, Video.id)).all()
+    live = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
+    found = db.session.scalars(live.order_by(Video.position, Video.id)).all()
+    return [video for video in found if is_ready(video)]
+
+
+def is_ready(video: Video) -> bool:
+    """Tell whether a video can be played."""
+    return video.status is VideoStatus.READY and video.file_key is not None
 
 
 def take_turn(portrait_id: UUID) -> None:

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
-from vertex.models import PublicCode
+from vertex.models import Portrait, PublicCode
 from vertex.services._transaction import atomic
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
@@ -58,6 +58,22 @@ def of_portraits(portrait_ids: Collection[UUID]) -> Mapping[UUID, str]:
     # the first comes last, and stays
     rows = db.session.execute(query.order_by(PublicCode.id.desc())) if portrait_ids else ()
     return {named: code for named, code in rows if named is not None}
+
+
+def of_portrait_and_album(portrait: Portrait) -> tuple[str, str | None]:
+    """Return the portrait's code, and that of its order's album if it has one."""
+    query = select(PublicCode).where(
+        or_(
+            PublicCode.portrait_id == portrait.id,
+            and_(PublicCode.order_id == portrait.order_id, PublicCode.order_id.is_not(None)),
+        )
+    )
+    found = db.session.scalars(query.order_by(PublicCode.id.desc())).all()
+    # the first that was given comes last, and stays
+    codes = {one.portrait_id is None: one.code for one in found}
+    if False not in codes:
+        raise NotFoundError(kind="public_code", id=str(portrait.id))
+    return codes[False], codes.get(True)
 
 
 def of_order(order_id: UUID) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
-from vertex.models import NotificationType, Order, Portrait, PublicCode, Visit, utcnow
+from vertex.models import NotificationType, Order, Portrait, PublicCode, Visit, VisitHour, utcnow
 from vertex.services import notifications, portraits, programmes, public_codes
 from vertex.services._transaction import atomic, violates
 
@@ -35,7 +35,10 @@ _BOTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How far the visits of some time came; `median_ms` is that of those that found the print."""
+    """How far the visits came; `median_ms` is that of those that found the print.
+
+    Of the last month are `camera_lately` and `found_lately`.
+    """
 
     opened: int = 0
     camera: int = 0
@@ -44,11 +47,13 @@ class Funnel:
     sound: int = 0
     fallback: int = 0
     median_ms: int | None = None
+    camera_lately: int = 0
+    found_lately: int = 0
 
     @property
     def nothing_found(self) -> bool:
-        """Whether people look through their cameras and nobody finds anything."""
-        return self.camera >= ENOUGH and self.found == 0
+        """Whether people have looked through their cameras lately and nobody found anything."""
+        return self.camera_lately >= ENOUGH and self.found_lately == 0
 
 
 def is_bot(user_agent: str) -> bool:
@@ -81,27 +86,28 @@ def note(typed_code: str, told: Mapping[str, Any]) -> bool:
     return True
 
 
-def of_portrait(portrait_id: UUID, since: timedelta = KEPT) -> Funnel:
+def of_portrait(portrait_id: UUID) -> Funnel:
     """Return how far the visits of a portrait came, those of its album that found it among them."""
-    return _funnel(Visit.portrait_id == portrait_id, since)
+    return _funnel(Visit.portrait_id == portrait_id)
 
 
-def of_order(order_id: UUID, since: timedelta = KEPT) -> Funnel:
+def of_order(order_id: UUID) -> Funnel:
     """Return how far the visits of an order came: of its album and of its portraits."""
-    return _funnel(Visit.order_id == order_id, since)
+    return _funnel(Visit.order_id == order_id)
 
 
 def of_client(client_id: UUID) -> Funnel:
     """Return how far the visits of all that a client has came."""
     pictures = select(Portrait.id).where(Portrait.client_id == client_id)
     albums = select(Order.id).where(Order.client_id == client_id)
-    return _funnel(or_(Visit.portrait_id.in_(pictures), Visit.order_id.in_(albums)), KEPT)
+    return _funnel(or_(Visit.portrait_id.in_(pictures), Visit.order_id.in_(albums)))
 
 
 def forget_old() -> None:
     """Forget visits of long ago."""
     with atomic():
         db.session.execute(delete(Visit).where(Visit.created_at < utcnow() - KEPT))
+        db.session.execute(delete(VisitHour).where(VisitHour.opened == 0))
 
 
 def _visit(named: PublicCode, token: str) -> tuple[Visit, bool]:
@@ -146,8 +152,12 @@ def _portrait_of(named: PublicCode, told: object) -> UUID | None:
     return portrait.id if portrait.order_id == named.order_id else None
 
 
-def _funnel(whose: ColumnElement[bool], since: timedelta) -> Funnel:
-    mine = (whose, Visit.created_at >= utcnow() - since)
+def _funnel(whose: ColumnElement[bool]) -> Funnel:
+    now = utcnow()
+    mine = (whose, Visit.created_at >= now - KEPT)
+    recent = Visit.created_at >= now - RECENT
+    times = select(Visit.found_ms).where(*mine, Visit.found_ms.is_not(None))
+    middle = select((func.count(Visit.found_ms) - 1) // 2).where(*mine).scalar_subquery()
     counted = select(
         func.count(Visit.id),
         func.count(Visit.id).filter(Visit.camera),
@@ -155,22 +165,18 @@ def _funnel(whose: ColumnElement[bool], since: timedelta) -> Funnel:
         func.count(Visit.id).filter(Visit.watched_ms > 0),
         func.count(Visit.id).filter(Visit.sound),
         func.count(Visit.fallback),
+        times.order_by(Visit.found_ms).offset(middle).limit(1).scalar_subquery(),
+        func.count(Visit.id).filter(Visit.camera, recent),
+        func.count(Visit.found_ms).filter(recent),
     ).where(*mine)
-    numbers = db.session.execute(counted).one()
-    found = numbers[2]
-    median = None
-    if found:
-        times = select(Visit.found_ms).where(*mine, Visit.found_ms.is_not(None))
-        ordered = times.order_by(Visit.found_ms).offset((found - 1) // 2).limit(1)
-        median = db.session.scalar(ordered)
-    return Funnel(*numbers, median_ms=median)
+    return Funnel(*db.session.execute(counted).one())
 
 
 def _look_at(visit: Visit) -> None:
     """Tell those who run the studio of a print that nobody's camera finds, once."""
     if visit.portrait_id is None or not visit.camera or visit.found_ms is not None:
         return
-    funnel = of_portrait(visit.portrait_id, RECENT)
-    if funnel.nothing_found and funnel.camera == ENOUGH:
+    funnel = of_portrait(visit.portrait_id)
+    if funnel.nothing_found and funnel.camera_lately == ENOUGH:
         subject = portraits.subject_of(visit.portrait_id)
         notifications.tell_admins(NotificationType.NOTHING_FOUND, {}, subject)

@@ -91,6 +91,12 @@ SENTENCES: Mapping[str, LazyString] = {
     "view_name_taken": _("There is a view “%(name)s” already."),
     "view_name_missing": _("Please give the view a name."),
     "view_of_everything": _("Please choose some filters first: this is the list as it always is."),
+    "seed_in_use": _(
+        "This installation has work of its own. Use --in-use to add a made-up studio to it."
+    ),
+    "seed_again": _("This made-up studio is here already. Another --seed makes another one."),
+    "seed_counts": _("Each count is at most %(most)s."),
+    "seed_of_nothing": _("There are no orders without clients, and no visits without portraits."),
     "views_too_many": _("There are %(limit)s views already. Please remove one first."),
     "order_number_taken": _("There is an order %(number)s already."),
     "order_moved_meanwhile": _("Somebody else has moved order %(number)s meanwhile."),

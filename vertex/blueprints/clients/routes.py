@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         doubled=doubled,
         page=clients.search(typed, binned=binned, doubled=doubled, after=asked_uuid("after")),
         count=clients.count(),
+        most_counted=clients.MOST_COUNTED,
     )
 
 

@@ -60,6 +60,10 @@ def _client_form(**given: Any) -> dict[str, Any]:
     return {"form": ClientForm(), "client": None, "theirs": None, "similar": [], **given}
 
 
+def _count(count: int) -> dict[str, Any]:
+    return {"count": count, "most_counted": 10_000}
+
+
 def _rows(*clients: Client, typed: str = "", **given: bool) -> dict[str, Any]:
     lists = {"binned": False, "doubled": False, **given}
     return {"page": ClientPage(clients, None), "typed": typed, **lists}
@@ -90,7 +94,7 @@ def _studio(*, theirs: bool = False) -> dict[str, Any]:
 SAMPLES: Mapping[str, Sample] = {
     "counts": Sample("home/index.html", "counts", numbers_of_home),
     "counts-calm": Sample("home/index.html", "counts", lambda: numbers_of_home(is_calm=True)),
-    "client-count": Sample("clients/index.html", "client_count", lambda: {"count": 12}),
+    "client-count": Sample("clients/index.html", "client_count", lambda: _count(12)),
     "client-rows": Sample("clients/index.html", "client_rows", lambda: _rows(client())),
     "client-rows-none": Sample("clients/index.html", "client_rows", lambda: _rows()),
     "client-rows-not-found": Sample(

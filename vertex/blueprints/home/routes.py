@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         orders=sum(counted[status] for status in OPEN),
         by_status=[(status, counted[status]) for status in PATH],
         most=order_lists.MOST_COUNTED,
+        many=dashboard.MANY,
         due=due,
         **about_orders(due),
         numbers=dashboard.numbers(now),

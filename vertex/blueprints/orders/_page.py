@@ -27,6 +27,7 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
     progress = order_lists.progress_of([order_id])[order_id]
     own = portraits.latest(order_id=order_id)
     code, settings = orders.album_code(order_id), runtime().settings
+    seen = visits.of_order(order_id)
     subjects = [portraits.subject_of(portrait.id) for portrait in own.portraits]
     return render_page(
         "orders/show.html",
@@ -49,8 +50,8 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
         max_image=settings.max_image_bytes,
         max_video=settings.max_video_bytes,
         rules=rules or RulesForm(formdata=None, **rules_as_typed(order)),
-        visits=visits.of_order(order_id),
-        unfound=visits.of_order(order_id, visits.RECENT).nothing_found,
+        visits=seen,
+        unfound=seen.nothing_found,
         events=audit.timeline(orders.subject_of(order_id), *subjects),
     )
 

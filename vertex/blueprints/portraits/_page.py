@@ -41,7 +41,7 @@ def portrait_page(
 ) -> str:
     """The page, or the part of it that is asked for; of its videos this one, or the newest."""
     refused = refused or Refused()
-    portrait = portraits.get(portrait_id)
+    portrait = portraits.get(portrait_id, with_people=True)
     video = chosen_video(portrait_id, video_id)
     form = refused.video or VideoForm()
     form.draw()
@@ -65,7 +65,7 @@ def portrait_page(
         **about_proof(portrait),
         **about_videos(portrait, video),
         **_openness(portrait, refused.rules),
-        **_address(portrait_id),
+        **_address(portrait),
         wishes=refused.wishes or _wishes(video),
         schedule=refused.schedule or _schedule(video),
         captions=refused.captions or CaptionsForm(formdata=None),
@@ -86,12 +86,13 @@ def _marker(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def _address(portrait_id: UUID) -> dict[str, Any]:
+def _address(portrait: Portrait) -> dict[str, Any]:
     """Where customers find it, and what would keep them from it."""
     settings = runtime().settings
-    code = public_codes.of_portrait(portrait_id)
+    code, album = public_codes.of_portrait_and_album(portrait)
     return {
         "code": code,
+        "album": album,
         "link": f"{settings.public_url}/v/{code}",
         "only_here": settings.only_here,
         "without_camera": not settings.https,
@@ -100,12 +101,12 @@ def _address(portrait_id: UUID) -> dict[str, Any]:
 
 def _openness(portrait: Portrait, rules: PortraitRulesForm | None) -> dict[str, Any]:
     """Who may see it, and who has."""
+    seen = visits.of_portrait(portrait.id)
     return {
         "rules": rules or _rules(portrait),
         "order": portrait.order,
-        "visits": visits.of_portrait(portrait.id),
-        "unfound": visits.of_portrait(portrait.id, visits.RECENT).nothing_found,
-        "album": portrait.order_id and public_codes.of_order(portrait.order_id),
+        "visits": seen,
+        "unfound": seen.nothing_found,
     }
 
 

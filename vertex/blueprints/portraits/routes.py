@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         page=page,
         films=portrait_lists.videos_of(ids),
         count=portraits.count(),
+        most_counted=portraits.MOST_COUNTED,
     )
 
 

@@ -1,0 +1,1 @@
+"""How long the pages of the staff take, in studios of three sizes and on both databases."""
