@@ -197,5 +197,7 @@ def test_the_first_portrait_stands_for_the_order() -> None:
     first = make_portrait(**own)
     make_portrait(**own)
 
-    assert order_lists.first_portraits([order.id, empty.id]) == {order.id: first.id}
-    assert order_lists.first_portraits([]) == {}
+    progress = order_lists.progress_of([order.id, empty.id])
+
+    assert (progress[order.id].first, progress[empty.id].first) == (first.id, None)
+    assert order_lists.progress_of([]) == {}

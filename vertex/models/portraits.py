@@ -1,6 +1,7 @@
 """The pictures that come alive when a phone looks at them."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
@@ -11,6 +12,9 @@ from vertex.models.clients import Client
 from vertex.models.folding import fold
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
+
+if TYPE_CHECKING:
+    from vertex.models.proofs import Proof
 
 # as services/portrait_lists.py asks
 _NO = "recognisable = 'no' OR status = 'failed'"
@@ -85,6 +89,7 @@ class Portrait(Ruled, Binned, Row):
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()
+    proof: Mapped["Proof | None"] = relationship("Proof", uselist=False, viewonly=True)
 
     __table_args__ = (
         Index("ix_portraits_live", "id", **live_only()),

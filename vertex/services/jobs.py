@@ -1,6 +1,6 @@
 """Jobs: stored with the change they belong to, held by a lease, never lost."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -195,10 +195,11 @@ def unfinished(subject: str, *, but: Collection[str] = ()) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def latest(subject: str, kind: str) -> Job | None:
-    """The job of this kind that was last asked for about this subject."""
-    query = select(Job).where(Job.subject == subject, Job.kind == kind)
-    return db.session.scalar(query.order_by(Job.id.desc()).limit(1))
+def latest(subject: str, *kinds: str) -> Mapping[str, Job]:
+    """The job of each of these kinds that was last asked for about this subject."""
+    query = select(Job).where(Job.subject == subject, Job.kind.in_(kinds))
+    # the last comes last, and stays
+    return {job.kind: job for job in db.session.scalars(query.order_by(Job.id))}
 
 
 def progress_of(subject: str, kind: str) -> float | None:

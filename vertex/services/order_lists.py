@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from vertex.extensions import db
@@ -133,26 +145,14 @@ def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
         return {}
     working = Portrait.status == PortraitStatus.PROCESSING
     poor = needs_a_look()
+    first = func.min(cast(Portrait.id, String))  # PostgreSQL has no least UUID before version 18
     query = (
-        select(Portrait.order_id, func.count(), _sum(working), _sum(poor))
+        select(Portrait.order_id, func.count(), _sum(working), _sum(poor), first)
         .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
         .group_by(Portrait.order_id)
     )
-    found = {row[0]: Progress(*row[1:]) for row in db.session.execute(query)}
+    found = {row[0]: Progress(*row[1:4], UUID(row[4])) for row in db.session.execute(query)}
     return {order_id: found.get(order_id, Progress()) for order_id in order_ids}
-
-
-def first_portraits(order_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-    """Return the first portrait of each of these orders, to be shown for it."""
-    if not order_ids:
-        return {}
-    query = (
-        select(Portrait.order_id, Portrait.id)
-        .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
-        .order_by(Portrait.id.desc())
-    )
-    # the first comes last, and stays
-    return {row.order_id: row.id for row in db.session.execute(query)}
 
 
 def _first(status: OrderStatus) -> Select[UUID]:

@@ -1,6 +1,6 @@
 """How far orders have come: from new to delivered, and what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -37,11 +37,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The portraits of an order: how many, how many are under way, and how many need a look."""
+    """The portraits of an order: how many, how many are under way, and how many need a look.
+
+    `first` is the one that is shown for the order.
+    """
 
     portraits: int = 0
     working: int = 0
     poor: int = 0
+    first: UUID | None = field(default=None, compare=False)
 
 
 def step_of(status: OrderStatus, progress: Progress) -> Step:

@@ -49,8 +49,9 @@ class PortraitDraft:
 
 
 def get(portrait_id: UUID, *, with_people: bool = False) -> Portrait:
-    """Return a portrait that is not in the bin, perhaps with its client and order."""
-    options = (joinedload(Portrait.client), joinedload(Portrait.order)) if with_people else ()
+    """Return a portrait that is not in the bin, perhaps with its client, order and proof."""
+    kin = (Portrait.client, Portrait.order, Portrait.proof)
+    options = [joinedload(one) for one in kin] if with_people else ()
     portrait = db.session.get(Portrait, portrait_id, options=options)
     if portrait is None or portrait.deleted_at is not None:
         raise NotFoundError(kind="portrait", id=str(portrait_id))

@@ -61,7 +61,7 @@ def is_current(proof: Proof | None, portrait: Portrait) -> bool:
 
 def job_of(portrait_id: UUID) -> Job | None:
     """Return the job that makes the proof, or has made it last."""
-    return jobs.latest(portraits.subject_of(portrait_id), PROOF_JOB)
+    return jobs.latest(portraits.subject_of(portrait_id), PROOF_JOB).get(PROOF_JOB)
 
 
 def missing() -> Sequence[UUID]:

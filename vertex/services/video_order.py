@@ -1,6 +1,7 @@
 """The order of a portrait's videos: in it they take turns, and are shown to the staff."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,16 +14,34 @@ from vertex.services.audit import Actor
 from vertex.services.videos import locked
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The videos of a portrait: those that are there, in their order, and those in the bin."""
+
+    live: Sequence[Video]
+    binned: Sequence[Video]
+
+    @property
+    def newest(self) -> Video | None:
+        """The video that came last, ready or not."""
+        return max(self.live, key=lambda video: video.id, default=None)
+
+
+def shelf_of(portrait_id: UUID) -> Shelf:
+    """Return all videos of a portrait, the last to come into the bin first there."""
+    found = db.session.scalars(select(Video).where(Video.portrait_id == portrait_id)).all()
+    live = [video for video in found if video.deleted_at is None]
+    binned = [video for video in found if video.deleted_at is not None]
+    return Shelf(
+        sorted(live, key=lambda video: (video.position, video.id)),
+        sorted(binned, key=lambda video: (video.deleted_at, video.id), reverse=True),
+    )
+
+
 def all_of(portrait_id: UUID) -> Sequence[Video]:
     """Return the videos of a portrait in their order, ready or not."""
     query = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
     return db.session.scalars(query.order_by(Video.position, Video.id)).all()
-
-
-def binned_of(portrait_id: UUID) -> Sequence[Video]:
-    """Return the videos of a portrait that lie in the bin, the last to come there first."""
-    query = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_not(None))
-    return db.session.scalars(query.order_by(Video.deleted_at.desc(), Video.id.desc())).all()
 
 
 def move(video_id: UUID, by: int, *, actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from vertex.media import videos as media
 from vertex.models import (
     AuditAction,
     Fit,
+    Job,
     Portrait,
     Transparency,
     Video,
@@ -239,9 +240,15 @@ def locked(video_id: UUID) -> Video:
 
 def progress_of(video: Video) -> float | None:
     """How much of its films is made, 0 to 1; None if none are being made."""
-    if video.made_revision == video.revision:
+    job = jobs.latest(portraits.subject_of(video.portrait_id), CONVERT_JOB).get(CONVERT_JOB)
+    return progress_by(video, job)
+
+
+def progress_by(video: Video, job: Job | None) -> float | None:
+    """How much of its films the last job of its portrait's has made; None if none are made."""
+    if video.made_revision == video.revision or job is None or job.state not in jobs.OPEN:
         return None
-    return jobs.progress_of(portraits.subject_of(video.portrait_id), CONVERT_JOB)
+    return job.progress or 0.0
 
 
 def _live(portrait_id: UUID) -> Select[Video]:

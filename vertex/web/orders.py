@@ -63,7 +63,7 @@ def about_orders(listed: Sequence[Order]) -> dict[str, Any]:
     return {
         "progress": progress,
         "steps": {order.id: step_of(order.status, progress[order.id]) for order in listed},
-        "pictures": order_lists.first_portraits(ids),
+        "pictures": {key: one.first for key, one in progress.items()},
         "standings": approvals.of_orders(ids),
     }
 

@@ -119,7 +119,7 @@ def _question(seen: dict[UUID, OrderStatus], to: OrderStatus) -> str:
         seen=seen,
         to=to,
         progress=progress,
-        pictures=order_lists.first_portraits(seen),
+        pictures={key: one.first for key, one in progress.items()},
         troubles={order.id: _troubles(order, progress[order.id]) for order in listed},
         back=_back(Thing.ORDER),
     )

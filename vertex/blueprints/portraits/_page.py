@@ -15,7 +15,9 @@ from vertex.blueprints.portraits.forms import (
 )
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video, utcnow
 from vertex.runtime import runtime
-from vertex.services import audit, order_lists, portraits, public_codes, visits
+from vertex.services import audit, jobs, order_lists, portraits, public_codes, video_order, visits
+from vertex.services.proofs import PROOF_JOB
+from vertex.services.videos import CONVERT_JOB
 from vertex.web.htmx import render_page
 from vertex.web.rules import rules_as_typed, typed_time
 
@@ -42,7 +44,9 @@ def portrait_page(
     """The page, or the part of it that is asked for; of its videos this one, or the newest."""
     refused = refused or Refused()
     portrait = portraits.get(portrait_id, with_people=True)
-    video = chosen_video(portrait_id, video_id)
+    shelf = video_order.shelf_of(portrait_id)
+    video = chosen_video(shelf, video_id)
+    work = jobs.latest(portraits.subject_of(portrait_id), PROOF_JOB, CONVERT_JOB)
     form = refused.video or VideoForm()
     form.draw()
     return render_page(
@@ -62,8 +66,8 @@ def portrait_page(
         client=portrait.client,
         ask_again=_pause(portrait),
         **_marker(portrait),
-        **about_proof(portrait),
-        **about_videos(portrait, video),
+        **about_proof(portrait, work.get(PROOF_JOB)),
+        **about_videos(portrait, shelf, video, work.get(CONVERT_JOB)),
         **_openness(portrait, refused.rules),
         **_address(portrait),
         wishes=refused.wishes or _wishes(video),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from vertex.models import Portrait, PortraitStatus, Video
+from vertex.models import Job, Portrait, PortraitStatus, Video
 from vertex.services import (
     jobs,
     look_alikes,
@@ -14,17 +14,17 @@ from vertex.services import (
     video_order,
     videos,
 )
+from vertex.services.video_order import Shelf
 from vertex.web.findings import failure_in_words, in_words
 from vertex.web.requests import asked_uuid
 
 
-def about_proof(portrait: Portrait) -> dict[str, Any]:
+def about_proof(portrait: Portrait, job: Job | None) -> dict[str, Any]:
     """The proof as far as it is made, and those that a phone would take for this portrait."""
-    proof, job = proofs.of_portrait(portrait.id), proofs.job_of(portrait.id)
-    is_current = proofs.is_current(proof, portrait)
+    is_current = proofs.is_current(portrait.proof, portrait)
     is_asked = job is not None and job.state in jobs.OPEN
     return {
-        "proof": proof if is_current else None,
+        "proof": portrait.proof if is_current else None,
         "proving": (job.progress or 0.0) if job and is_asked and not is_current else None,
         "not_proved": job is not None and not is_asked and not is_current,
         "waits": portrait.status is PortraitStatus.PROCESSING,
@@ -32,29 +32,30 @@ def about_proof(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def about_videos(portrait: Portrait, video: Video | None) -> dict[str, Any]:
+def about_videos(
+    portrait: Portrait, shelf: Shelf, video: Video | None, job: Job | None
+) -> dict[str, Any]:
     """The videos in their order, and the one that is looked at."""
-    listed = video_order.all_of(portrait.id)
+    ready = [one for one in shelf.live if programmes.is_ready(one)]
     return {
         "video": video,
-        "converting": None if video is None else videos.progress_of(video),
+        "converting": None if video is None else videos.progress_by(video, job),
         "trouble": failure_in_words(video.reason) if video and video.reason else None,
         "findings": in_words(video.findings) if video else [],
-        "videos": listed,
-        "playing": programmes.now_playing(portrait),
-        "binned_videos": video_order.binned_of(portrait.id),
-        "more_come": any(one.made_revision is None and not one.reason for one in listed),
+        "videos": shelf.live,
+        "playing": programmes.playing_of(portrait, ready),
+        "binned_videos": shelf.binned,
+        "more_come": any(one.made_revision is None and not one.reason for one in shelf.live),
     }
 
 
-def chosen_video(portrait_id: UUID, video_id: UUID | None = None) -> Video | None:
+def chosen_video(shelf: Shelf, video_id: UUID | None = None) -> Video | None:
     """The video that is looked at: this one, or that of the address if it is there, or the newest.
 
     An address may be older than the last look into the bin.
     """
     wanted = video_id or asked_uuid("video_id")
-    found = (one for one in video_order.all_of(portrait_id) if one.id == wanted)
-    return next(found, None) or videos.newest_for(portrait_id)
+    return next((one for one in shelf.live if one.id == wanted), None) or shelf.newest
 
 
 def is_working(part: str, portrait_id: UUID) -> bool | None:
@@ -68,12 +69,12 @@ def _waits_for_marker(portrait_id: UUID) -> bool:
 
 
 def _waits_for_proof(portrait_id: UUID) -> bool:
-    about = about_proof(portraits.get(portrait_id))
+    about = about_proof(portraits.get(portrait_id), proofs.job_of(portrait_id))
     return bool(about["waits"]) or about["proving"] is not None
 
 
 def _waits_for_film(portrait_id: UUID) -> bool:
-    video = chosen_video(portrait_id)
+    video = chosen_video(video_order.shelf_of(portrait_id))
     return video is not None and videos.progress_of(video) is not None
 
 

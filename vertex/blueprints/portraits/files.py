@@ -8,7 +8,7 @@ from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._shown import chosen_video
 from vertex.errors import NotFoundError
 from vertex.runtime import runtime
-from vertex.services import portraits
+from vertex.services import portraits, video_order
 from vertex.web.files import REVALIDATE, send_stored
 from vertex.web.limits import limit_files
 
@@ -60,7 +60,7 @@ def film(portrait_id: UUID) -> Response:
 def source(portrait_id: UUID) -> Response:
     """Send a video as it was uploaded, to be kept."""
     portraits.get(portrait_id)
-    video = chosen_video(portrait_id)
+    video = chosen_video(video_order.shelf_of(portrait_id))
     if video is None:
         raise NotFoundError(kind="file")
     response = _send(video.source_key)
@@ -71,7 +71,7 @@ def source(portrait_id: UUID) -> Response:
 
 def _video_of(portrait_id: UUID) -> tuple[str, str]:
     portraits.get(portrait_id)
-    video = chosen_video(portrait_id)
+    video = chosen_video(video_order.shelf_of(portrait_id))
     if video is None or video.file_key is None or video.poster_key is None:
         raise NotFoundError(kind="file")
     return video.file_key, video.poster_key
