@@ -10,7 +10,7 @@ FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-pages bench-timeline
+.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-pages bench-timeline bench-weights
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,9 @@ bench-recogniser: $(DEV_READY) ## Measure the recogniser beside MindAR and AR.js
 
 bench-timeline: $(DEV_READY) ## Measure what a customer waits for on a thin line, beside MindAR and AR.js (8 min)
 	$(PYTHON) -m benchmarks.timeline $(ARGS)
+
+bench-weights: $(DEV_READY) ## Weigh what a first scan fetches, file by file (1 min)
+	$(PYTHON) -m benchmarks.weights
 
 bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 4 min)
 	$(PYTHON) -m benchmarks.files $(ARGS)

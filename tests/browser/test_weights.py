@@ -69,13 +69,13 @@ def test_a_first_scan_weighs_little(compressed: Studio) -> None:
         page.goto(compressed.page("astronaut"), wait_until="load")
         page.wait_for_timeout(1000)  # people take longer to read
         before = dict(scale.weights)
-        workers = _worker_weights(page)
+        workers = worker_weights(page)
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
         page.wait_for_timeout(500)
         videos = {name for name in scale.weights if "/video/" in name}
         until = {name: size for name, size in scale.weights.items() if name not in videos}
-        until |= _worker_weights(page)
+        until |= worker_weights(page)
 
     before |= workers
     for title, weights in (("before the tap", before), ("before the video", until)):
@@ -86,7 +86,7 @@ def test_a_first_scan_weighs_little(compressed: Studio) -> None:
     assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
 
 
-def _worker_weights(page: Page) -> dict[str, int]:
+def worker_weights(page: Page) -> dict[str, int]:
     """What the Worker fetched, which the page's own session does not see."""
     (worker,) = page.workers
     entries = worker.evaluate(

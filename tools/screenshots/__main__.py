@@ -12,7 +12,10 @@ _LIMITS = ("SIGN_IN", "STAFF", "UPLOAD", "FILE", "CUSTOMER")
 
 
 def main() -> None:
-    """Write the pictures under docs/screenshots; with --customer only those of customers' pages."""
+    """Write the pictures under docs/screenshots; with --customer only those of customers' pages.
+
+    Words after it: only those of them whose names have one of these.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         portrait = folder / "portrait.jpg"
@@ -26,9 +29,10 @@ def main() -> None:
         studio.flask("db", "upgrade")
         studio.start()
         try:
-            if "--customer" not in sys.argv:
+            options, words = sys.argv[1:2], sys.argv[2:]
+            if "--customer" not in options:
                 staff.photograph(studio, portrait, film)
-            customer.photograph(studio, portrait, film)
+            customer.photograph(studio, portrait, film, words)
         finally:
             studio.stop()
 

@@ -7,6 +7,8 @@ import {current, onChange} from './showing.js';
 
 /** @typedef {import('./types').PortraitOfPage} PortraitOfPage */
 
+const PATIENCE = 1500; // ms; a film that begins, or begins again, stands still for a moment too
+
 export const video = element('portrait-video', HTMLVideoElement);
 const sound = element('sound', HTMLButtonElement);
 /** @type {Map<string, number>} s at which each portrait's video stopped */
@@ -160,10 +162,15 @@ export function replay() {
 video.addEventListener('ended', () => {
   if (state() === 'found') setState('ended');
 });
-// a player that has shown all it has fetched waits without a word
-video.addEventListener('waiting', () => {
-  if (!navigator.onLine) document.dispatchEvent(new Event('no-line'));
-});
+/** A player that has shown all it has fetched stands still without a word. */
+function mindTheLine() {
+  setTimeout(() => {
+    const stands = !video.paused && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (stands && !navigator.onLine) document.dispatchEvent(new Event('no-line'));
+  }, PATIENCE);
+}
+video.addEventListener('waiting', mindTheLine);
+addEventListener('offline', mindTheLine);
 video.addEventListener('error', () => {
   if (tapped && video.hasAttribute('src') && state() !== 'error') fail();
 });

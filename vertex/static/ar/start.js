@@ -118,7 +118,7 @@ onState((next) => {
 });
 addEventListener('online', () => {
   if (document.body.dataset.reason !== 'offline') return;
-  if (!playback.video.currentTime) return location.reload();
+  if (!playback.video.played.length) return location.reload();
   setState('fallback', 'asked');
   playback.goOn().catch(playback.fail);
 });
