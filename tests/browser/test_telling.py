@@ -13,7 +13,7 @@ from tests.browser.axe import judge
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.test_first_day import assert_fits
-from tests.browser.test_orders import take_in, wait_in
+from tests.browser.test_orders import take_in
 from tests.servers.mail import Postbox
 
 pytestmark = pytest.mark.xdist_group("telling")
@@ -65,37 +65,48 @@ def link_in(message: EmailMessage) -> str:
     return found[1]
 
 
-def test_from_the_letter_to_the_approval(page: Page, writing_desk: Desk, postbox: Postbox) -> None:
-    order = with_portrait(page, writing_desk, "Anna Letter", "+4520124456")
-    ask(page, order)
-    page.fill("#recipient", "anna@example.com")
-    page.click("text=Send by e-mail")
-    page.wait_for_url(order)
-    page.wait_for_selector("#client_told .chip:has-text('Sent')", timeout=staff.PATIENCE)
-    link = link_in(postbox.messages[-1])
-
+def at_the_client(link: str, message: str = "") -> None:
+    """Open the link on a phone without scripts, and approve, or ask for a change."""
     with opened(size=PHONE, touch=True, scripts=False) as phone:
         phone.goto(link)
-        phone.wait_for_selector("h2:has-text('May we print this?')")
         assert phone.locator("#portraits img").count() == 1
+        if not message:
+            phone.tap("button.main")
+            phone.wait_for_selector("h2:has-text('You have approved it.')")
+            return
+        phone.wait_for_selector("h2:has-text('May we print this?')")
         phone.tap("summary")
-        phone.fill("#message", CHANGE)
+        phone.fill("#message", message)
         phone.tap("details button")
         phone.wait_for_selector("h2:has-text('You have asked for a change.')")
-        page.goto(f"{writing_desk.url}/orders/board")
-        wait_in(page, "Anna Letter", "new")
+
+
+def test_from_the_letter_to_the_approval(writing_desk: Desk, postbox: Postbox) -> None:
+    with opened(size=DESK) as page:
+        staff.sign_in(page, writing_desk)
+        order = with_portrait(page, writing_desk, "Anna Letter", "+4520124456")
+        ask(page, order)
+        page.fill("#recipient", "anna@example.com")
+        page.click("text=Send by e-mail")
+        page.wait_for_url(order)
+        page.wait_for_selector("#client_told .letters .chip.good", timeout=staff.PATIENCE)
+    link = link_in(postbox.messages[-1])
+
+    at_the_client(link, CHANGE)
+    with opened(size=DESK) as page:
+        staff.sign_in(page, writing_desk, "/orders/board")
         card = page.locator("[data-card]", has_text="Anna Letter")
         assert card.locator(".chip:has-text('The client asks for a change')").is_visible()
         card.locator("a").click()
         page.wait_for_selector(f".said:has-text('{CHANGE}')")
 
-        phone.tap("button.main")
-        phone.wait_for_selector("h2:has-text('You have approved it.')")
-
-    page.goto(order)
-    page.wait_for_selector("#client_told .chip.good:has-text('Approved by the client')")
-    page.goto(f"{writing_desk.url}/notifications")
-    assert "The client has approved order" in page.inner_text("main")
+    at_the_client(link)
+    with opened(size=DESK) as page:
+        staff.sign_in(page, writing_desk, "/orders/board")
+        card = page.locator("[data-card]", has_text="Anna Letter")
+        assert card.locator(".chip.good:has-text('Approved by the client')").is_visible()
+        page.goto(f"{writing_desk.url}/notifications")
+        assert "The client has approved order" in page.inner_text("main")
 
 
 def test_a_pin_is_put_in_by_the_browser_alone(writing_desk: Desk) -> None:
@@ -176,14 +187,14 @@ def test_nothing_serious_is_found_by_axe_and_it_fits(
             page.goto(url)
             page.wait_for_timeout(400)  # a notice has come in
             found += judge(page, axe)
-            assert_fits(page)
+            if size == NARROW:
+                assert_fits(page)
         page.click("summary")
         page.fill("#message", " ")
         page.evaluate("document.getElementById('message').required = false")
         page.click("details button")
         page.wait_for_selector("#trouble")
         found += judge(page, axe)
-        assert_fits(page)
         page.click("button.main")
         page.wait_for_selector("h2:has-text('You have approved it.')")
         found += judge(page, axe)
