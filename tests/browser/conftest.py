@@ -1,6 +1,6 @@
 """One installation for all browser tests, with the photographs imported by the real command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from tests import pictures
 from tests.browser import axe as accessibility
 from tests.browser import colours, phones, ruled
 from tests.browser.chromium import EXECUTABLE
+from tests.servers.mail import Postbox, taking_mail
 from tests.servers.presence import lacking
 from tests.servers.vertex_server import Installation
 from tests.web.staff import PASSWORD
@@ -119,15 +120,35 @@ def desk(tmp_path_factory: pytest.TempPathFactory, files: tuple[Path, Path]) -> 
         yield Desk(installation, *files)
 
 
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[Postbox]:
+    """A server that takes the studio's e-mail."""
+    with taking_mail() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def writing_desk(
+    tmp_path_factory: pytest.TempPathFactory, files: tuple[Path, Path], postbox: Postbox
+) -> Iterator[Desk]:
+    """An installation with an account that sends e-mail, for all tests of a module."""
+    mail = {f"VERTEX_{name.upper()}": str(value) for name, value in postbox.settings.items()}
+    with _served(tmp_path_factory, "olga", mail) as installation:
+        yield Desk(installation, *files)
+
+
 @contextmanager
-def _served(factory: pytest.TempPathFactory, admin: str = "") -> Iterator[Installation]:
+def _served(
+    factory: pytest.TempPathFactory, admin: str = "", more: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     if not Path(EXECUTABLE).exists():
         lacking("Chromium")
     instance = factory.mktemp("desk") / "instance"
     instance.mkdir()
     # the tests are quicker than people are
     limits = {f"VERTEX_{name}_LIMIT": "10000 per minute" for name in ("SIGN_IN", "STAFF", "UPLOAD")}
-    installation = Installation(instance, settings={**limits, "VERTEX_DEBUG_PAGES": "true"})
+    settings = {**limits, "VERTEX_DEBUG_PAGES": "true", **(more or {})}
+    installation = Installation(instance, settings=settings)
     installation.flask("db", "upgrade")
     if admin:
         installation.make_admin(admin, PASSWORD)

@@ -1,6 +1,7 @@
 """A real SMTP server on this machine, that keeps what it takes."""
 
 import datetime
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,7 @@ class Postbox:
 @contextmanager
 def taking_mail(certificate: Path | None = None, *, login: bool = False) -> Iterator[Postbox]:
     """A server that runs for as long as the block does; with a certificate it wants STARTTLS."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it says each step
     box = Postbox(port=free_port())
     options: dict[str, Any] = {}
     if certificate is not None:

@@ -182,6 +182,7 @@ def test_a_letter_asks_for_the_approval_it_is_about(studio: Flask, sender: User)
     [
         ({"recipient": "anna"}, "recipient"),
         ({"recipient": "anna@example.com\nBcc: all@example.com"}, "recipient"),
+        ({"recipient": "анна@example.com"}, "recipient"),
         ({"subject": " "}, "subject"),
         ({"text": ""}, "body"),
     ],

@@ -192,8 +192,8 @@ def pages_of_telling(staff: Staff, portrait_id: UUID) -> Iterator[TestResponse]:
         yield staff.get(url)
     yield staff.post(tell, {"subject": "", "pin": "1"}, target="tell_form")
     yield staff.get("/settings/texts")
-    yield staff.get("/settings/texts?language=ru&share_text=x", target="texts_preview")
     words = {f"{kind}_{part}": "{link}" for kind in LetterKind for part in ("subject", "text")}
+    yield staff.post("/settings/texts/preview", words, target="texts_preview")
     yield staff.post("/settings/texts", {**words, "share_text": "{what}"})
     staff.post("/settings/texts", {**words, "version": "0"})
     yield staff.get("/settings/texts")

@@ -25,7 +25,9 @@ class MailSettings(BaseSettings):
                 raise ValueError("must be set, as VERTEX_SMTP_HOST is")
             return value
         try:
-            return validate_email(value, check_deliverability=False).normalized
+            return validate_email(
+                value, check_deliverability=False, allow_smtputf8=False
+            ).normalized
         except EmailNotValidError:
             raise ValueError("must be an e-mail address, without a name") from None
 

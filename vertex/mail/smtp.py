@@ -31,8 +31,6 @@ def deliver(message: EmailMessage, settings: MailSettings) -> None:
         except smtplib.SMTPResponseException as error:
             words = _said(error.smtp_code, error.smtp_error)
             raise MailError(words, for_good=error.smtp_code >= _FOR_GOOD) from None
-        except smtplib.SMTPNotSupportedError as error:  # letters that this server does not know
-            raise MailError(str(error), for_good=True) from None
 
 
 def trouble_with(settings: MailSettings) -> str | None:

@@ -23,7 +23,16 @@ from vertex.models import (
 )
 from vertex.models.folding import without_nul
 from vertex.queue import Queue
-from vertex.services import approvals, audit, jobs, notifications, studio, submissions, texts
+from vertex.services import (
+    approvals,
+    audit,
+    jobs,
+    notifications,
+    orders,
+    studio,
+    submissions,
+    texts,
+)
 from vertex.services._contacts import clean_email
 from vertex.services._transaction import after_commit, atomic
 from vertex.services.audit import SYSTEM, Actor
@@ -91,7 +100,7 @@ def send(
     """Return the stored letter, which is on its way as soon as this is stored."""
     if not settings.sends_mail:
         raise ConflictError("mail_not_set_up")
-    recipient = clean_email(draft.recipient, field="recipient")
+    recipient = _reachable(draft.recipient)
     words = judge(draft.words)
     letter = Letter(id=uuid7(), sender_id=sender_id, kind=draft.kind, recipient=recipient)
     letter.order_id, letter.portrait_id = about.order_id, about.portrait_id
@@ -100,7 +109,7 @@ def send(
         sender=settings.smtp_from,
         recipient=recipient,
         letter_id=letter.id,
-        reply_to=studio.get().email,
+        reply_to=_studios_address(),
     )
     letter.sealed = seal.close(message.as_bytes())
     with atomic():
@@ -157,7 +166,7 @@ def send_test(recipient: str, *, settings: MailSettings) -> None:
     if not settings.sends_mail:
         raise ConflictError("mail_not_set_up")
     words = Words("Vertex AR: a test", "E-mail leaves this installation.", "en")
-    recipient = clean_email(recipient, field="recipient")
+    recipient = _reachable(recipient)
     message = compose(words, sender=settings.smtp_from, recipient=recipient, letter_id=uuid7())
     try:
         deliver(message, settings)
@@ -165,15 +174,13 @@ def send_test(recipient: str, *, settings: MailSettings) -> None:
         raise ConflictError("mail_refused", trouble=str(error)) from None
 
 
-def of_order(order_id: UUID) -> Sequence[Letter]:
-    """Return the latest letters about an order."""
-    query = select(Letter).where(Letter.order_id == order_id)
-    return db.session.scalars(query.order_by(Letter.id.desc()).limit(_LATEST)).all()
-
-
-def of_portrait(portrait_id: UUID) -> Sequence[Letter]:
-    """Return the latest letters about a portrait."""
-    query = select(Letter).where(Letter.portrait_id == portrait_id)
+def latest(about: About) -> Sequence[Letter]:
+    """Return the latest letters about an order or a portrait."""
+    query = select(Letter).where(
+        Letter.order_id == about.order_id
+        if about.order_id
+        else Letter.portrait_id == about.portrait_id
+    )
     return db.session.scalars(query.order_by(Letter.id.desc()).limit(_LATEST)).all()
 
 
@@ -183,6 +190,24 @@ def forget_sealed() -> None:
     forgotten = update(Letter).where(Letter.sealed.is_not(None), long_ago)
     with atomic():
         db.session.execute(forgotten.values(sealed=None, state=LetterState.FAILED))
+
+
+def _reachable(typed: str) -> str:
+    """Return the address, or raise InvalidError if it is none, or none that every server knows."""
+    address = clean_email(typed, field="recipient")
+    if not _is_old_style(address):
+        raise InvalidError("email_of_letters", field="recipient")
+    return address
+
+
+def _studios_address() -> str:
+    address = studio.get().email
+    return address if _is_old_style(address) else ""
+
+
+def _is_old_style(address: str) -> bool:
+    """Whether what stands before the @ can be written to from everywhere."""
+    return address.rpartition("@")[0].isascii()
 
 
 def _opened(letter: Letter, seal: Seal) -> EmailMessage:
@@ -195,14 +220,19 @@ def _opened(letter: Letter, seal: Seal) -> EmailMessage:
     return message_from_bytes(content, _class=EmailMessage, policy=policy.SMTP)
 
 
+def _subject_of(letter: Letter) -> str:
+    if letter.order_id is not None:
+        return orders.subject_of(letter.order_id)
+    return f"portrait:{letter.portrait_id}"
+
+
 def _fail(letter_id: UUID, trouble: str) -> None:
     with atomic():
         letter = db.session.get(Letter, letter_id, with_for_update=True)
         if letter is None or letter.state is not LetterState.WAITING:
             return
         letter.state, letter.trouble = LetterState.FAILED, trouble[:_LONGEST_TROUBLE] or None
-        named = ("order", letter.order_id) if letter.order_id else ("portrait", letter.portrait_id)
-        subject = "{}:{}".format(*named)
+        subject = _subject_of(letter)
         audit.record(SYSTEM, AuditAction.MAIL_FAILED, subject)
         told = {"recipient": letter.recipient}
         notifications.tell_admins(

@@ -116,6 +116,10 @@ SENTENCES: Mapping[str, LazyString] = {
     # what clients are told, and say
     "mail_not_set_up": _("E-mail is not set up on this server (VERTEX_SMTP_HOST)."),
     "mail_refused": _("The server has not taken it: %(trouble)s"),
+    "email_of_letters": _(
+        "E-mail reaches this address from some servers only: before the @ it has other letters "
+        "than a to z. Please ask for another one."
+    ),
     "text_missing": _("Please write something."),
     "placeholder_unknown": _(
         "There is no %(name)s. What can be put in: {client}, {studio}, {link}, {pin}, {order}."

@@ -15,6 +15,7 @@ from vertex.services import (
     viewing,
     visits,
 )
+from vertex.services.letters import About
 from vertex.services.order_moves import OPEN, PATH, step_of
 from vertex.services.viewing import MOST_IN_ALBUM
 from vertex.web.htmx import render_page
@@ -58,7 +59,7 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
 
 def _client_told(order: Order) -> dict[str, Any]:
     """What the client was told, and what they have said."""
-    sent = letters.of_order(order.id)
+    sent = letters.latest(About(orders.subject_of(order.id), order_id=order.id))
     return {
         "standing": approvals.of_order(order.id),
         "may_ask": order.status in approvals.UNPRINTED,

@@ -36,8 +36,6 @@ class TextsForm(Form):
     approve_text = TextAreaField(_("Message"))
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
-    names = ("share_subject", "share_text", "approve_subject", "approve_text")
-
 
 class LogoForm(Form):
     """The file of a logo."""

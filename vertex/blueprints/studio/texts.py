@@ -34,12 +34,15 @@ class Shown:
 
 @bp.get("/texts")
 def show_texts() -> str:
-    """Show the texts of one language; the preview alone shows what is being typed."""
+    """Show the texts of one language."""
     language = _language()
-    form = TextsForm(formdata=None, **_stored(language))
-    for name in form.names:
-        form[name].data = request.args.get(name, form.text(name))
-    return _page(form, language)
+    return _page(TextsForm(formdata=None, **_stored(language)), language)
+
+
+@bp.post("/texts/preview")
+def preview_texts() -> str:
+    """Show what is being typed as a client would read it; two texts are too long for an address."""
+    return _page(TextsForm(), _language())
 
 
 @bp.post("/texts")

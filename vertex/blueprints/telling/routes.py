@@ -142,4 +142,5 @@ def _page(matter: Matter, form: MessageForm, kind: LetterKind, language: str) ->
         link=matter.link(kind),
         sends_mail=settings.sends_mail,
         only_here=settings.only_here,
+        letters=letters.latest(matter.about),
     )
