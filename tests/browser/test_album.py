@@ -3,12 +3,13 @@
 import dataclasses
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests import clips, pictures
-from tests.browser import staff
+from tests.browser import phones, staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.waiting import until, until_played
@@ -16,6 +17,7 @@ from tests.browser.waiting import until, until_played
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
 NAMES = ("astronaut", "chelsea", "coffee")
+FILM = "document.querySelector('#portrait-video')"
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,31 @@ def test_any_print_of_it_comes_alive_with_its_own_video(album: str, desk: Desk, 
         assert len(films(page)) == 1 and films(page)[0] in one["video"]["url"]
         assert page.evaluate("document.querySelector('#portrait-video').currentTime") > 0.3
         assert page.inner_text("#count") == "1 / 3"
+        witness.nothing_happened()
+
+
+def test_a_second_print_needs_no_second_tap(album: str, desk: Desk, tmp_path: Path) -> None:
+    camera = tmp_path / "both.mjpeg"
+    with camera.open("wb") as film:
+        for name in NAMES[:2]:
+            frames = phones.frames_of(pictures.clip(name, FRONTAL))
+            for number in range(12 * clips.FPS):
+                film.write(frames[number % len(frames)])
+    with opened(camera, (390, 844)) as page:
+        witness = Witness(page, desk.url)
+        page.goto(album)
+        page.click("#start")  # the only tap
+        sound = f"!{FILM}.muted && !{FILM}.paused"
+        until(page, f"document.querySelectorAll('#strip [data-found]').length === 1 && {sound}")
+        until_played(page, 0.2)
+        first, fetched = ticked(page), films(page)
+        assert len(fetched) == 1
+        until(page, "document.querySelectorAll('#strip [data-found]').length === 2")
+        until(page, f"{sound} && {FILM}.currentTime > 0.2")
+
+        assert first[0] in ticked(page)
+        assert len(films(page)) == 2 and fetched[0] in films(page)
+        assert page.inner_text("#count") == "2 / 3"
         witness.nothing_happened()
 
 
