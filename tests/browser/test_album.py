@@ -23,7 +23,7 @@ FILM = "document.querySelector('#portrait-video')"
 @pytest.fixture(scope="module")
 def album(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an album of three."""
-    pictures.prepare([(name, FRONTAL) for name in NAMES[:2]])
+    pictures.prepare([(name, FRONTAL) for name in (*NAMES[:2], "motorcycle")])
     folder = tmp_path_factory.mktemp("album")
     found = {}
     for name in NAMES:
@@ -77,14 +77,47 @@ def test_any_print_of_it_comes_alive_with_its_own_video(album: str, desk: Desk, 
         witness.nothing_happened()
 
 
-def test_a_second_print_needs_no_second_tap(album: str, desk: Desk, tmp_path: Path) -> None:
-    camera = tmp_path / "both.mjpeg"
+def one_after_the_other(folder: Path, *names: str) -> Path:
+    """A clip that shows each of these prints for a while, and begins again."""
+    camera = folder / "prints.mjpeg"
     with camera.open("wb") as film:
-        for name in NAMES[:2]:
+        for name in names:
             frames = phones.frames_of(pictures.clip(name, FRONTAL))
             for number in range(12 * clips.FPS):
                 film.write(frames[number % len(frames)])
-    with opened(camera, (390, 844)) as page:
+    return camera
+
+
+MARKERS = """
+performance.getEntriesByType("resource").map((e) => e.name).filter((name) => /marker/.test(name))
+"""
+
+
+def test_where_nothing_is_found_a_fuller_marker_takes_over(
+    album: str, desk: Desk, tmp_path: Path
+) -> None:
+    camera = one_after_the_other(tmp_path, "motorcycle", "astronaut")
+    with opened(camera, (390, 844), service_workers="block") as page:
+        witness = Witness(page, desk.url)
+        page.goto(album)
+        page.click("#start")
+        page.wait_for_selector('body[data-state="scanning"]', timeout=WITHIN)
+        (worker,) = page.workers
+        for _ in range(WITHIN // 250):
+            markers = worker.evaluate(MARKERS)
+            if len(markers) == 2:
+                break
+            page.wait_for_timeout(250)
+        assert [("grade=" in name) for name in markers] == [True, False]
+
+        page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
+        until_played(page, 0.2)
+        assert len(ticked(page)) == 1
+        witness.nothing_happened()
+
+
+def test_a_second_print_needs_no_second_tap(album: str, desk: Desk, tmp_path: Path) -> None:
+    with opened(one_after_the_other(tmp_path, *NAMES[:2]), (390, 844)) as page:
         witness = Witness(page, desk.url)
         page.goto(album)
         page.click("#start")  # the only tap
