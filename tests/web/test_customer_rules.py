@@ -289,7 +289,7 @@ class TestAlbum:
             assert "immutable" in reply.headers["Cache-Control"]
             assert reply.headers["X-Vertex-Keep"] == "yes"
             with Image.open(io.BytesIO(reply.data)) as picture:
-                assert max(picture.size) == 144 and len(reply.data) < 8000
+                assert max(picture.size) == 128 and len(reply.data) < 6000
 
     def test_photos_and_videos_are_those_of_its_portraits(
         self, browser: FlaskClient, album: tuple[Order, str]
