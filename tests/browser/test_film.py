@@ -334,7 +334,6 @@ def test_it_comes_softly_and_has_soft_edges(seen: tuple[Page, str]) -> None:
     else:
         whole = fades.index(1)
         assert fades[0] < 0.5 and fades[: whole + 1] == sorted(fades[: whole + 1])
-        assert fades[-1] == 1
     # nothing beyond the print, all of the film in it, and a short way from one to the other
     assert line[:16].max() == line[-16:].max() == 0
     assert line[30:-30].min() == 1
