@@ -1,6 +1,7 @@
 """The page keeps the camera's pace, by the benchmark's own probe: counts and ratios, no times."""
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -170,9 +171,7 @@ def test_it_looks_less_often_while_nothing_moves(
         until(page, "counted.pace.at(-1)[0] === 1 && counted.pace.length > 1")
         page.wait_for_timeout(2000)
         wished = page.evaluate("counted.pace")
-        (_, begin), (_, end) = next(
-            pair for pair in zip(wished, wished[1:], strict=False) if pair[0][0] == 2
-        )
+        (_, begin), (_, end) = next(pair for pair in itertools.pairwise(wished) if pair[0][0] == 2)
         slow = looks_a_frame(page, begin + 200, end)
         quick = looks_a_frame(page, end + 200, end + 2000)
 
