@@ -31,13 +31,14 @@ def one_after_the_other(folder: Path) -> Path:
     path = folder / "one-after-the-other.mjpeg"
     with path.open("wb") as film:
         for (name, shot), seconds in PARTS:
-            frames = _frames(pictures.clip(name, shot))
+            frames = frames_of(pictures.clip(name, shot))
             for number in range(seconds * clips.FPS):
                 film.write(frames[number % len(frames)])
     return path
 
 
-def _frames(clip: Path) -> list[bytes]:
+def frames_of(clip: Path) -> list[bytes]:
+    """The pictures of a clip, to be put into another one."""
     mark = b"\xff\xd8\xff"
     return [mark + part for part in clip.read_bytes().split(mark)[1:]]
 

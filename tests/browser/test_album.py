@@ -3,12 +3,13 @@
 import dataclasses
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests import clips, pictures
-from tests.browser import staff
+from tests.browser import phones, staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.waiting import until, until_played
@@ -16,12 +17,13 @@ from tests.browser.waiting import until, until_played
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
 NAMES = ("astronaut", "chelsea", "coffee")
+FILM = "document.querySelector('#portrait-video')"
 
 
 @pytest.fixture(scope="module")
 def album(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an album of three."""
-    pictures.prepare([(name, FRONTAL) for name in NAMES[:2]])
+    pictures.prepare([(name, FRONTAL) for name in (*NAMES[:2], "motorcycle")])
     folder = tmp_path_factory.mktemp("album")
     found = {}
     for name in NAMES:
@@ -75,6 +77,64 @@ def test_any_print_of_it_comes_alive_with_its_own_video(album: str, desk: Desk, 
         witness.nothing_happened()
 
 
+def one_after_the_other(folder: Path, *names: str) -> Path:
+    """A clip that shows each of these prints for a while, and begins again."""
+    camera = folder / "prints.mjpeg"
+    with camera.open("wb") as film:
+        for name in names:
+            frames = phones.frames_of(pictures.clip(name, FRONTAL))
+            for number in range(12 * clips.FPS):
+                film.write(frames[number % len(frames)])
+    return camera
+
+
+MARKERS = """
+performance.getEntriesByType("resource").map((e) => e.name).filter((name) => /marker/.test(name))
+"""
+
+
+def test_where_nothing_is_found_a_fuller_marker_takes_over(
+    album: str, desk: Desk, tmp_path: Path
+) -> None:
+    camera = one_after_the_other(tmp_path, "motorcycle", "astronaut")
+    with opened(camera, (390, 844)) as page:
+        witness = Witness(page, desk.url)
+        page.goto(album)
+        page.click("#start")
+        page.wait_for_selector('body[data-state="scanning"]', timeout=WITHIN)
+        (worker,) = page.workers
+        for _ in range(WITHIN // 250):
+            markers = worker.evaluate(MARKERS)
+            if len(markers) == 2:
+                break
+            page.wait_for_timeout(250)
+        assert [("grade=" in name) for name in markers] == [True, False]
+
+        page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
+        until_played(page, 0.2)
+        assert len(ticked(page)) == 1
+        witness.nothing_happened()
+
+
+def test_a_second_print_needs_no_second_tap(album: str, desk: Desk, tmp_path: Path) -> None:
+    with opened(one_after_the_other(tmp_path, *NAMES[:2]), (390, 844)) as page:
+        witness = Witness(page, desk.url)
+        page.goto(album)
+        page.click("#start")  # the only tap
+        sound = f"!{FILM}.muted && !{FILM}.paused"
+        until(page, f"document.querySelectorAll('#strip [data-found]').length === 1 && {sound}")
+        until_played(page, 0.2)
+        first, fetched = ticked(page), films(page)
+        assert len(fetched) == 1
+        until(page, "document.querySelectorAll('#strip [data-found]').length === 2")
+        until(page, f"{sound} && {FILM}.currentTime > 0.2")
+
+        assert first[0] in ticked(page)
+        assert len(films(page)) == 2 and fetched[0] in films(page)
+        assert page.inner_text("#count") == "2 / 3"
+        witness.nothing_happened()
+
+
 def test_without_the_camera_each_is_chosen_by_hand(album: str, desk: Desk) -> None:
     with opened(size=(390, 844)) as page:
         witness = Witness(page, desk.url)
@@ -88,10 +148,16 @@ def test_without_the_camera_each_is_chosen_by_hand(album: str, desk: Desk) -> No
             assert chosen is not None and chosen in shown
 
         assert len(films(page)) == 2
-        # what was seen of the last one is not shown on the photo of the next
-        page.route("**/video/**", lambda route: None)
-        page.locator("#strip button").nth(1).click()
-        seen = "getComputedStyle(document.querySelector('#portrait-video')).opacity"
-        until(page, f"{seen} === '0'")
-        assert page.get_attribute("body", "data-begun") is None
         witness.nothing_happened()
+
+
+def test_what_was_seen_of_one_film_does_not_lie_on_the_next_photo(album: str) -> None:
+    shown = f"getComputedStyle({FILM}).opacity"
+    with opened(size=(390, 844), service_workers="block") as page:
+        page.goto(f"{album}?camera=no")
+        page.locator("#strip button").nth(1).click()
+        until(page, f"{FILM}.currentTime > 0.1 && {shown} === '1'")
+        page.route("**/video/**", lambda route: None)  # the next one does not come
+        page.locator("#strip button").nth(2).click()
+
+        until(page, f"{shown} === '0'")

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests import clips, pictures
 from tests.browser import measure
@@ -154,8 +155,10 @@ def redness(page: Page, player: str) -> float:
     assert box
     rim = 12  # px, the frame around it
     left, top, width = box["x"] + rim, box["y"] + rim, box["width"] - 2 * rim
-    clip = {"x": left, "y": top, "width": width, "height": 0.6 * box["height"]}
-    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"))
+    shot = page.screenshot(
+        clip={"x": left, "y": top, "width": width, "height": 0.6 * box["height"]}
+    )
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
     return float((np.abs(pixels.astype(int) - samples.RED).max(axis=2) <= TOLERANCE).mean())
 
 
@@ -165,6 +168,13 @@ def becomes_red(page: Page, player: str) -> float:
             break
         page.wait_for_timeout(250)
     return redness(page, player)
+
+
+def without_flat_films(route: Route) -> None:
+    """The page as it is for a film of an older version."""
+    answer = route.fetch()
+    text = re.sub(r'"plain": "[^"]*"', '"plain": null', answer.text())
+    route.fulfill(response=answer, body=text)
 
 
 class TestPlayerOfATransparentFilm:
@@ -178,6 +188,22 @@ class TestPlayerOfATransparentFilm:
             box = page.locator("#portrait-video").bounding_box()
 
             assert box and box["width"] / box["height"] == pytest.approx(320 / 240, rel=0.1)
+            assert becomes_red(page, "#portrait-video") > 0.9
+            assert "size=flat" in (page.get_attribute("#portrait-video", "src") or "")
+
+            page.click("#plain")
+            page.wait_for_selector("#portrait-video.packed:not([src*=flat])")
+            until_played(page, 0.1)
+            assert becomes_red(page, "#portrait-video") > 0.9
+
+    def test_made_before_there_was_a_flat_one(self, shop: Studio) -> None:
+        with opened(size=(390, 844)) as page:
+            page.route("**/v/*", without_flat_films)
+            page.goto(shop.page("transparent"))
+            page.click("#plain")
+            until_played(page, 0.1)
+
+            assert "size=flat" not in (page.get_attribute("#portrait-video", "src") or "")
             assert becomes_red(page, "#portrait-video") > 0.9
 
     def test_without_scripts(self, shop: Studio) -> None:
@@ -251,3 +277,66 @@ class TestSize:
             fetched = page.get_attribute("#portrait-video", "src")
 
             assert fetched == config_of(page)["small"]
+
+
+# How opaque the scene is along a line through the middle of the overlay, from a tenth before it to
+# a tenth behind it: drawn and read at once, before the canvas is empty again.
+ACROSS = """
+() => {
+  const scene = document.querySelector('a-scene');
+  const overlay = document.querySelector('#overlay');
+  const {renderer, camera, canvas} = scene;
+  renderer.render(scene.object3D, camera);
+  const gl = renderer.getContext();
+  const pixel = new Uint8Array(4);
+  const found = [];
+  for (let k = 0; k <= 240; k++) {
+    const p = new AFRAME.THREE.Vector3(1.2 * (k / 240) - 0.6, 0, 0)
+      .applyMatrix4(overlay.object3D.matrixWorld)
+      .project(camera);
+    const [x, y] = [(p.x + 1) / 2 * canvas.width, (p.y + 1) / 2 * canvas.height];
+    gl.readPixels(Math.floor(x), Math.floor(y), 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    found.push(pixel[3] / 255);
+  }
+  return found;
+}
+"""
+# how far the film has come in, in each picture that is drawn while it is seen
+FADES = """
+window.fades = [];
+const note = () => {
+  const overlay = document.querySelector('#overlay');
+  const look = overlay?.getObject3D?.('mesh')?.material.userData.look;
+  if (look && overlay.object3D.visible) fades.push(look.uniforms.fade.value);
+  requestAnimationFrame(note);
+};
+requestAnimationFrame(note);
+"""
+
+
+@pytest.fixture(params=["no-preference", "reduce"])
+def seen(shop: Studio, request: pytest.FixtureRequest) -> Iterator[tuple[Page, str]]:
+    """A film on its print, for those who like motion and those who do not."""
+    with opened(pictures.clip("astronaut", FRONTAL)) as page:
+        page.emulate_media(reduced_motion=request.param)
+        page.add_init_script(FADES)
+        seen_on(page, shop.page("large"))
+        yield page, request.param
+
+
+def test_it_comes_softly_and_has_soft_edges(seen: tuple[Page, str]) -> None:
+    page, motion = seen
+    fades = page.evaluate("fades")
+    line = np.array(page.evaluate(ACROSS))
+
+    if motion == "reduce":
+        assert set(fades) == {1}
+    else:
+        whole = fades.index(1)
+        assert fades[0] < 0.5 and fades[: whole + 1] == sorted(fades[: whole + 1])
+    # nothing beyond the print, all of the film in it, and a short way from one to the other
+    assert line[:16].max() == line[-16:].max() == 0
+    assert line[30:-30].min() == 1
+    for rim in (line[:30], line[-30:][::-1]):
+        assert list(rim) == sorted(rim)
+        assert 1 <= ((rim > 0.05) & (rim < 0.95)).sum() <= 8

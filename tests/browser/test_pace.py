@@ -1,6 +1,7 @@
 """The page keeps the camera's pace, by the benchmark's own probe: counts and ratios, no times."""
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ from benchmarks.recogniser import chromium as throttled
 from benchmarks.recogniser.burdens import slowed
 from benchmarks.recogniser.chromium import PROBE
 from tests import clips, pictures
+from tests.browser import ways
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
+from tests.browser.phones import frames_of
+from tests.browser.waiting import until
 
 FOUND_WITHIN = 20_000  # ms
 FOR = 3_000  # ms
@@ -106,3 +110,88 @@ def effort_after(page: Page, reached: Callable[[int], bool]) -> int:
             break
         page.wait_for_timeout(200)
     return int(page.evaluate("heard.effort"))
+
+
+# Of each pose and of each camera frame, when it came; and when the page wished for another pace.
+COUNT = """
+window.counted = {poses: [], frames: [], pace: []};
+window.Worker = class extends Worker {
+  constructor(url, options) {
+    super(url, options);
+    this.addEventListener('message', ({data}) => {
+      if (data.type === 'pose') counted.poses.push(performance.now());
+    });
+  }
+  postMessage(message, transfer) {
+    if (message.type === 'pace') counted.pace.push([message.every, performance.now()]);
+    super.postMessage(message, transfer);
+  }
+};
+addEventListener('DOMContentLoaded', () => {
+  const camera = document.querySelector('#camera');
+  const note = (now, {presentedFrames}) => {
+    counted.frames.push([performance.now(), presentedFrames]);
+    camera.requestVideoFrameCallback(note);
+  };
+  camera?.requestVideoFrameCallback(note);
+});
+"""
+STILL, MOVING = 9, 6  # s
+
+
+@pytest.fixture(scope="module")
+def still_then_moving(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A print that lies still for a while, then moves."""
+    frames = frames_of(pictures.clip("astronaut", FOLLOWED))
+    path = tmp_path_factory.mktemp("still") / "still.mjpeg"
+    with path.open("wb") as film:
+        film.write(frames[0] * STILL * clips.FPS)
+        for number in range(MOVING * clips.FPS):
+            film.write(frames[number % len(frames)])
+    return path
+
+
+def looks_a_frame(page: Page, begin: float, end: float) -> float:
+    """How many poses there were for each frame of the camera, between two times."""
+    counted = page.evaluate("counted")
+    poses = sum(begin < at < end for at in counted["poses"])
+    frames = [number for at, number in counted["frames"] if begin < at < end]
+    return float(poses / (frames[-1] - frames[0]))
+
+
+@pytest.mark.parametrize("script", ["", ways.WITHOUT_DIRECT_PATH], ids=["direct", "pump"])
+def test_it_looks_less_often_while_nothing_moves(
+    studio: Studio, still_then_moving: Path, script: str
+) -> None:
+    with opened(still_then_moving) as page:
+        page.add_init_script(COUNT + script)
+        page.goto(studio.page("astronaut"))
+        page.click("#start")
+        until(page, "counted.pace.some(([every]) => every === 2)")
+        until(page, "counted.pace.at(-1)[0] === 1 && counted.pace.length > 1")
+        page.wait_for_timeout(2000)
+        wished = page.evaluate("counted.pace")
+        (_, begin), (_, end) = next(pair for pair in itertools.pairwise(wished) if pair[0][0] == 2)
+        slow = looks_a_frame(page, begin + 200, end)
+        quick = looks_a_frame(page, end + 200, end + 2000)
+
+    assert slow < 0.62
+    assert quick > 1.25 * slow
+
+
+def test_nothing_is_drawn_while_the_video_plays_without_the_camera(studio: Studio) -> None:
+    drawn = "document.querySelector('a-scene').renderer.info.render.frame"
+    with opened(pictures.clip("astronaut", FOLLOWED)) as page:
+        page.goto(studio.page("astronaut"))
+        page.click("#start")
+        page.wait_for_selector('body[data-state="found"]', timeout=FOUND_WITHIN)
+        page.click("#watch")
+        page.wait_for_selector('body[data-state="fallback"]')
+        page.wait_for_timeout(500)
+        before = page.evaluate(drawn)
+        page.wait_for_timeout(1500)
+        assert page.evaluate(drawn) == before
+
+        page.click("#start")
+        page.wait_for_selector('body[data-state="found"]', timeout=FOUND_WITHIN)
+        until(page, f"{drawn} > {before}")

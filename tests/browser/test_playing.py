@@ -110,3 +110,17 @@ def test_a_video_that_does_not_loop_ends_with_a_way_on(found: Page) -> None:
     found.click("#again")
     found.wait_for_selector('body[data-state="found"]')
     until(found, f"!{VIDEO}.paused")
+
+
+def test_a_video_that_loops_begins_again_and_stays_found(found: Page) -> None:
+    assert found.evaluate(f"{VIDEO}.loop")
+    found.evaluate(
+        f"document.body.dataset.ends = 0; {VIDEO}.onended = () => document.body.dataset.ends++;"
+        f"{VIDEO}.currentTime = {VIDEO}.duration - 0.5"
+    )
+    until(found, f"{VIDEO}.currentTime > 4")
+    until(found, f"{VIDEO}.currentTime < 4 && !{VIDEO}.paused")
+
+    assert found.get_attribute("body", "data-state") == "found"
+    assert found.get_attribute("body", "data-ends") == "0"
+    until_played(found, 0.3)

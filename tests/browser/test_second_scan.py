@@ -10,11 +10,18 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
 
 from tests import clips, pictures
 from tests.browser import staff
 from tests.browser.chromium import FLAGS, NOTES, launched, showing
 from tests.browser.conftest import Desk
+from tests.browser.waiting import until_played
+from vertex import create_app
+from vertex.extensions import db
+from vertex.models import PublicCode
+from vertex.services._transaction import atomic
+from vertex.settings import Settings
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
@@ -138,23 +145,63 @@ def test_without_a_server_it_recognises_the_print(phone: Phone) -> None:
     assert photo > 0
 
 
-@pytest.mark.parametrize(("what", "state"), [("paused", "paused"), ("binned", "deleted")])
+@pytest.mark.parametrize(
+    ("what", "state"),
+    [("paused", "paused"), ("binned", "deleted"), ("erased", "deleted"), ("pin", "pin")],
+)
 def test_what_is_taken_away_is_forgotten(phone: Phone, what: str, state: str) -> None:
     assert phone.kept(f"/v/{phone.code}")
     with phone.office() as office:
         if what == "paused":
             rule(office, "paused", on=True)
-        else:
+        elif what == "pin":
+            office.fill("#pin", "2468")
+            office.click("#rules_form button[type=submit]")
+            office.wait_for_selector(".toast")
+        elif what == "binned":
             with office.expect_navigation():
                 office.evaluate(
                     f"document.querySelector('form[action$=\"{phone.portrait}/delete\"]').submit()"
                 )
+        else:
+            erase(phone)
 
-    phone.page.goto(phone.address)
+    answer = phone.page.goto(phone.address)
 
+    assert answer is not None
+    expected = {"binned": 404, "erased": 410}.get(what, 403)
+    assert answer.status == expected
     assert phone.page.get_attribute("body", "data-state") == state
     assert not phone.kept(f"/v/{phone.code}")
     assert phone.kept("/worker.js")
+
+
+def erase(phone: Phone) -> None:
+    """Leave the code without what it named, as erasing a client for good does."""
+    app = create_app(Settings(instance=phone.desk.installation.instance, testing=True))
+    with app.app_context(), atomic():
+        named = db.session.scalars(select(PublicCode).filter_by(code=phone.code)).one()
+        named.portrait_id = None
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_behind_a_pin_nothing_is_kept(phone: Phone) -> None:
+    with phone.office() as office:
+        office.fill("#pin", "2468")
+        office.click("#rules_form button[type=submit]")
+        office.wait_for_selector(".toast")
+    page = phone.page
+    page.goto(phone.address)
+    page.fill("#pin", "2468")
+    with page.expect_navigation():
+        page.click("button[type=submit]")
+    page.click("#start")
+    page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
+    page.wait_for_timeout(CALM)
+
+    assert not phone.kept(f"/v/{phone.code}")
 
 
 def test_a_kept_page_that_is_not_to_be_seen_goes_as_soon_as_the_server_says_so(
@@ -212,6 +259,20 @@ def test_a_film_is_kept_only_while_the_studio_allows_it(phone: Phone) -> None:
     assert (part[0], part[1][:10], part[2]) == (206, "bytes 4-7/", "ftyp")
     assert not phone.kept("/video/")
     assert phone.kept(f"/v/{phone.code}/marker")
+
+
+def test_who_saves_data_keeps_no_film(phone: Phone) -> None:
+    page = phone.page
+    with phone.office() as office:
+        rule(office, "kept_offline", on=True)
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+    )
+    phone.scan()
+    until_played(page, 5)  # more than half of it, after which others keep it
+    page.wait_for_timeout(CALM)
+
+    assert phone.kept(f"/v/{phone.code}/marker") and not phone.kept("/video/")
 
 
 def test_a_film_that_is_not_kept_is_not_fetched_twice(phone: Phone) -> None:

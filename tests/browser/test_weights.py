@@ -4,6 +4,7 @@ import dataclasses
 import re
 import sys
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import brotli
 import pytest
@@ -12,6 +13,11 @@ from playwright.sync_api import Page
 from tests import clips, pictures
 from tests.browser.chromium import opened
 from tests.browser.conftest import Studio
+from tests.factories import make_order, make_public_code
+from vertex import create_app
+from vertex.extensions import db
+from vertex.models import Portrait
+from vertex.settings import Settings
 from vertex.web.compression import source_of
 from vertex.web.static import FOLDER
 
@@ -19,6 +25,7 @@ BEFORE_THE_TAP = 100_000  # bytes, as they come over the line
 BEFORE_THE_VIDEO = 450_000
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
+SAVING = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
 
 def without_release(path: str) -> str:
@@ -61,29 +68,79 @@ def compressed(studio: Studio) -> Studio:
     return studio
 
 
-def test_a_first_scan_weighs_little(compressed: Studio) -> None:
-    # what the service worker fetches for later is the same, and counted nowhere
+def weigh(address: str, reading: int = 1000) -> tuple[dict[str, int], dict[str, int]]:
+    """What was fetched until the tap, by somebody who reads for so many ms, and until the video."""
     clip = pictures.clip("astronaut", FRONTAL)
+    # what the service worker fetches for later is the same, and counted nowhere
     with opened(clip, (390, 844), service_workers="block") as page:
         scale = Scale(page)
-        page.goto(compressed.page("astronaut"), wait_until="load")
-        page.wait_for_timeout(1000)  # people take longer to read
-        before = dict(scale.weights)
-        workers = worker_weights(page)
+        page.goto(address, wait_until="load")
+        page.wait_for_timeout(reading)
+        before = {**scale.weights, **worker_weights(page)}
         page.click("#start")
         page.wait_for_selector('body[data-state="found"]', timeout=WITHIN)
         page.wait_for_timeout(500)
         videos = {name for name in scale.weights if "/video/" in name}
         until = {name: size for name, size in scale.weights.items() if name not in videos}
         until |= worker_weights(page)
-
-    before |= workers
     for title, weights in (("before the tap", before), ("before the video", until)):
         sys.stdout.write(f"\n{title}\n{table(weights)}\n{sum(weights.values()):>8}\n")
+    return before, until
+
+
+def test_a_first_scan_weighs_little(compressed: Studio) -> None:
+    before, until = weigh(compressed.page("astronaut"))
+
     assert not [name for name in before if "aframe" in name and name.endswith(".js")]
     assert [name for name in until if "aframe" in name] and [n for n in until if "marker" in n]
     assert sum(before.values()) <= BEFORE_THE_TAP, table(before)
     assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
+
+
+def test_who_reads_for_a_while_has_fetched_no_more_than_is_needed(compressed: Studio) -> None:
+    before, until = weigh(compressed.page("astronaut"), reading=5000)
+
+    # all that the tap needs is there by then, so it need not wait for it
+    assert [name for name in before if "aframe" in name] and [n for n in before if "marker" in n]
+    assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
+
+
+def test_who_saves_data_fetches_nothing_heavy_before_the_tap(compressed: Studio) -> None:
+    with opened(pictures.clip("astronaut", FRONTAL), (390, 844), service_workers="block") as page:
+        page.add_init_script(SAVING)
+        scale = Scale(page)
+        page.goto(compressed.page("astronaut"), wait_until="load")
+        page.wait_for_timeout(5000)
+        before = {**scale.weights, **worker_weights(page)}
+
+    assert not [name for name in before if re.search(r"/vendor/aframe.*js$|/marker|/video", name)]
+    assert sum(before.values()) <= BEFORE_THE_TAP, table(before)
+
+
+@pytest.mark.parametrize("count", [5, 2])
+def test_an_album_weighs_no_more(compressed: Studio, count: int) -> None:
+    before, until = weigh(album_of(compressed, count))
+
+    assert [name for name in until if "marker" in name]
+    assert len([name for name in until if "/photo" in name]) == count  # pictures of all of them
+    assert sum(before.values()) <= BEFORE_THE_TAP, table(before)
+    assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
+
+
+def album_of(studio: Studio, count: int) -> str:
+    """The address of an order of so many of the studio's portraits, the astronaut among them."""
+    names = ["astronaut", *(name for name in pictures.PICTURES if name != "astronaut")][:count]
+    app = create_app(Settings(instance=studio.installation.instance, testing=True))
+    with app.app_context():
+        order = make_order(number=f"A{count}")
+        for name in names:
+            portrait = db.session.get_one(Portrait, UUID(studio.portraits[name]["portrait"]))
+            portrait.order_id = order.id
+        db.session.commit()
+        code = make_public_code(order_id=order.id).code
+        db.session.remove()
+        db.engine.dispose()
+    return f"{studio.installation.url}/v/{code}"
 
 
 def worker_weights(page: Page) -> dict[str, int]:
@@ -95,5 +152,6 @@ def worker_weights(page: Page) -> dict[str, int]:
     script = 400 + len(brotli.compress(source_of(FOLDER / "ar/worker.js")))  # and its headers
     own = {"/worker.js": script}
     for name, size in entries:
-        own[without_release(urlsplit(name).path)] = int(size)
+        path = without_release(urlsplit(name).path)
+        own[path] = own.get(path, 0) + int(size)
     return own

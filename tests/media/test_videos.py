@@ -195,8 +195,27 @@ class TestWishes:
         assert picture[:, 200:].mean((0, 1)) == pytest.approx(samples.RED, abs=12)
         assert alpha[:, :150].mean() < 8  # transparent on the left
         assert alpha[:, 170:].mean() > 247
+        assert made.flat is not None
+        assert _first_picture(made.flat)[:, 200:].mean((0, 1)) == pytest.approx(samples.RED, abs=12)
+        assert _first_picture(made.flat).shape[:2] == (240, 320)
         with Image.open(io.BytesIO(made.poster)) as poster:
             assert poster.size == (320, 240)
+
+    def test_a_film_beside_its_transparency_is_made_flat_too(
+        self, tmp_path: Path, folder: Path
+    ) -> None:
+        halves = "color=c=red:s=320x240:r=10:d=1[a];color=c=white:s=320x240:r=10:d=1[b]"
+        both = ["-filter_complex", f"{halves};[a][b]hstack"]
+        source = video(tmp_path / "v.mp4", *both, *samples.H264)
+
+        made = videos.convert(source, folder, Wishes(transparency="side_by_side"))
+
+        assert (made.large.width, made.large.height) == (640, 240)
+        assert made.flat is not None
+        picture = _first_picture(made.flat)
+        assert picture.shape[:2] == (240, 320)
+        assert picture[..., 1].max() < 60  # nowhere white
+        assert videos.convert(source, folder, Wishes()).flat is None
 
     def test_progress_is_told_and_an_error_from_there_ends_the_work(
         self, tmp_path: Path, folder: Path

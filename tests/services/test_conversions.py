@@ -67,7 +67,10 @@ def names(app: Flask) -> set[str]:
 
 
 def key_names(video: Video) -> set[str]:
-    keys = (video.source_key, video.file_key, video.small_key, video.poster_key)
+    keys = (
+        *(video.source_key, video.file_key, video.small_key, video.flat_key),
+        video.poster_key,
+    )
     return {key.rpartition("/")[2] for key in keys if key}
 
 

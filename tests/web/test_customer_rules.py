@@ -19,7 +19,7 @@ from tests.factories import make_order, make_portrait, make_public_code, make_vi
 from tests.pictures import astronaut, coffee, jpeg
 from tests.web.staff import Staff
 from vertex.extensions import db
-from vertex.models import Order, Portrait, Video, utcnow
+from vertex.models import Order, Portrait, Transparency, Video, utcnow
 from vertex.recogniser import Recogniser, build_marker
 from vertex.runtime import runtime
 from vertex.services import pins
@@ -160,8 +160,7 @@ class TestPin:
     def test_a_phone_may_keep_nothing_that_it_protects(
         self, browser: FlaskClient, pin: str | None
     ) -> None:
-        given = {"pin_hash": pins.hash_of(pin) if pin else None, "kept_offline": True}
-        _, video, code = shown(**given)
+        _, video, code = shown(pin_hash=pins.hash_of(pin) if pin else None, kept_offline=True)
         asked = browser.get(f"/v/{code}")
         browser.post(f"/v/{code}/pin", data={"pin": pin or ""})
 
@@ -200,6 +199,22 @@ def test_saving_is_for_the_studio_to_allow(browser: FlaskClient, allowed: bool |
     assert reply.status_code == (200 if allowed else 403)
     if allowed:
         assert reply.headers["Content-Disposition"] == f'attachment; filename="{code}.mp4"'
+
+
+def test_of_a_transparent_film_the_picture_alone_is_saved(browser: FlaskClient) -> None:
+    _, video, code = shown(downloads=True)
+    with atomic():
+        video.transparency = Transparency.ALPHA
+        video.flat_key = stored("videos", b"flat", "mp4", "video/mp4")
+
+    page = html.unescape(browser.get(f"/v/{code}").text)
+    address = parts(code, video)["video"]
+    links = [re.search(rf'id="{name}" href="([^"]+)"', page) for name in ("open", "download")]
+    played = re.search(r'"url": "([^"]+)"', page)
+
+    assert played and browser.get(json.loads(f'"{played[1]}"')).data == bytes(5000)
+    for link in links:
+        assert link and link[1].startswith(address) and browser.get(link[1]).data == b"flat"
 
 
 @pytest.mark.parametrize("allowed", [True, None])
@@ -274,7 +289,7 @@ class TestAlbum:
             assert "immutable" in reply.headers["Cache-Control"]
             assert reply.headers["X-Vertex-Keep"] == "yes"
             with Image.open(io.BytesIO(reply.data)) as picture:
-                assert max(picture.size) == 144 and len(reply.data) < 8000
+                assert max(picture.size) == 128 and len(reply.data) < 6000
 
     def test_photos_and_videos_are_those_of_its_portraits(
         self, browser: FlaskClient, album: tuple[Order, str]

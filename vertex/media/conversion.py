@@ -1,4 +1,4 @@
-"""The two films of a video, made by one run of ffmpeg."""
+"""The films of a video, made by one run of ffmpeg."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -48,10 +48,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Films:
-    """The files made, and what was found and changed on the way."""
+    """The files made, and what was found and changed on the way.
+
+    `flat` is the picture of a film with transparency, without that.
+    """
 
     large: Path
     small: Path | None
+    flat: Path | None
     findings: tuple[Finding, ...]
 
 
@@ -67,27 +71,32 @@ class _SoundPlan:
 def make_films(
     source: Source, folder: Path, wishes: Wishes, progress: Callable[[float], object]
 ) -> Films:
-    """Make the large film and, where it is of use, the small one."""
+    """Make the large film and, where they are of use, the small one and the flat one."""
     picture = plan_picture(source.facts, source.picture, wishes)
     sound = _plan_sound(source, wishes)
     progress(_MEASURING)
-    large, small = folder / "large.mp4", folder / "small.mp4"
+    large, small, flat = (folder / f"{name}.mp4" for name in ("large", "small", "flat"))
     outputs = [*_film(picture, sound, source, picture.large, large)]
+    targets = [large]
     if picture.small is not None:
         again = replace(picture, copy=False)
         outputs += _film(again, sound, source, picture.small, small)
+        targets.append(small)
+    if wishes.transparency != "none":
+        outputs += _flat(picture, sound, source, flat)
+        targets.append(flat)
     length = _length(source.facts, wishes)
 
     def watch(seconds: float) -> None:
         share = min(1.0, seconds / length) if length else 0.0
         progress(_MEASURING + (1 - _MEASURING) * share)
 
-    targets = [large] if picture.small is None else [large, small]
     arguments = [*_read(source, wishes), *outputs]
     ffmpeg.make(arguments, targets, _limits(source, length), watch)
     return Films(
         large=large,
-        small=None if picture.small is None else small,
+        small=small if small in targets else None,
+        flat=flat if flat in targets else None,
         findings=_findings(source, picture, sound, wishes),
     )
 
@@ -107,14 +116,30 @@ def _film(
     plan: PicturePlan, sound: _SoundPlan, source: Source, size: tuple[int, int], target: Path
 ) -> list[str]:
     """The arguments for one file."""
-    picture = ["-map", f"0:{source.picture.index}"]
     if plan.copy:
-        picture += ["-c:v", "copy"]
+        return _file(source, ["-c:v", "copy"], sound, target)
+    quality = _LARGE if size == plan.large else _SMALL
+    filters = _picture_filters(plan, source.picture, size)
+    return _file(source, _coded(filters, quality), sound, target)
+
+
+def _flat(plan: PicturePlan, sound: _SoundPlan, source: Source, target: Path) -> list[str]:
+    """The arguments for the film without its transparency, which lies beside it or in it."""
+    if plan.pack_alpha:
+        filters = _picture_filters(replace(plan, pack_alpha=False), source.picture, plan.large)
     else:
-        quality = _LARGE if size == plan.large else _SMALL
-        filters = ["-vf", _picture_filters(plan, source.picture, size)]
-        picture += [*filters, *_X264, *quality, *_KEYFRAMES, *_COLOURS, *_EXACT]
-    return [*picture, *_sound(sound), "-sn", "-dn", *_CLEAN, *_mp4(target)]
+        half = "crop=trunc(iw/4)*2:ih:0:0"
+        filters = f"{_picture_filters(plan, source.picture, plan.large)},{half}"
+    return _file(source, _coded(filters, _LARGE), sound, target)
+
+
+def _coded(filters: str, quality: list[str]) -> list[str]:
+    return ["-vf", filters, *_X264, *quality, *_KEYFRAMES, *_COLOURS, *_EXACT]
+
+
+def _file(source: Source, picture: list[str], sound: _SoundPlan, target: Path) -> list[str]:
+    chosen = ["-map", f"0:{source.picture.index}", *picture]
+    return [*chosen, *_sound(sound), "-sn", "-dn", *_CLEAN, *_mp4(target)]
 
 
 def _sound(plan: _SoundPlan) -> list[str]:

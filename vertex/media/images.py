@@ -23,10 +23,10 @@ MAX_ASPECT = 4
 PREVIEW_SIDE = 1600
 MARKER_PREVIEW_SIDE = 640
 SMALL_SIDE = 400  # for phones, where the page itself is to weigh little
-THUMBNAIL_SIDE = 144  # for an album's strip, on a screen of two px per CSS px
+THUMBNAIL_SIDE = 128  # for an album's strip, on a screen of two px per CSS px
 _QUALITY = 85
 _SMALL_QUALITY = 64
-_THUMBNAIL_QUALITY = 55
+_THUMBNAIL_QUALITY = 50
 _MEGAPIXEL = 1_000_000
 
 _DECODING = BoundedSemaphore(2)  # at 100 megapixels one decoding may hold several 100 MB

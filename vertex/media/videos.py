@@ -45,10 +45,14 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class ConvertedVideo:
-    """What was made of a video; `small` is None where the large one is small enough."""
+    """What was made of a video; `small` is None where the large one is small enough.
+
+    `flat` is there where the large one has its transparency beside it.
+    """
 
     large: Film
     small: Film | None
+    flat: Path | None
     poster: bytes
     duration: float
     has_sound: bool
@@ -93,6 +97,7 @@ def _describe(films: Films, poster: bytes) -> ConvertedVideo:
     return ConvertedVideo(
         large=_film(films.large, made),
         small=None if films.small is None else _film(films.small, read_facts(films.small)),
+        flat=films.flat,
         poster=poster,
         duration=made.duration,
         has_sound=made.sound is not None,

@@ -42,10 +42,11 @@ class Transparency(StrEnum):
 class Video(Binned, Row):
     """A video of a portrait; at most one live video of a portrait is active.
 
-    The source stays as it came. The films are made from it, the small one only where it is of use;
-    until they are there, sizes and duration are those of the source. Sizes are px as shown, without
-    the half that holds the transparency. `revision` counts the wishes that change the films, and
-    `made_revision` is the one they were made for.
+    The source stays as it came. The films are made from it, the small one only where it is of use,
+    the flat one of those with transparency, which it leaves out; until they are there, sizes and
+    duration are those of the source. Sizes are px as shown, without the half that holds the
+    transparency. `revision` counts the wishes that change the films, and `made_revision` is the one
+    they were made for.
     """
 
     __tablename__ = "videos"
@@ -54,6 +55,7 @@ class Video(Binned, Row):
     source_key: Mapped[str] = mapped_column(String(200))
     file_key: Mapped[str | None] = mapped_column(String(200))
     small_key: Mapped[str | None] = mapped_column(String(200))
+    flat_key: Mapped[str | None] = mapped_column(String(200))
     poster_key: Mapped[str | None] = mapped_column(String(200))
     duration_s: Mapped[float]
     width: Mapped[int]

@@ -11,7 +11,7 @@ from vertex.storage import Storage
 
 # A phone begins with a light marker, so that the first print is soon seen, and fetches fuller ones
 # while it sees none. Of the first, in all portraits together:
-_DESCRIPTORS = 1200
+_DESCRIPTORS = 1000
 _AREA = 45_000  # px of templates
 # and of each at least, or small and dim prints are not found
 _LEAST = Lightness(80, 9000)

@@ -36,6 +36,7 @@ class _Waiting:
 class _Keys:
     film: str
     small: str | None
+    flat: str | None
     poster: str
 
 
@@ -105,6 +106,7 @@ def _store(made: media.ConvertedVideo, owner: UUID, files: NewFiles) -> _Keys:
     return _Keys(
         film=_put(made.large.path, owner, files),
         small=None if made.small is None else _put(made.small.path, owner, files),
+        flat=None if made.flat is None else _put(made.flat, owner, files),
         poster=files.put("previews", owner, io.BytesIO(made.poster), "jpg"),
     )
 
@@ -120,8 +122,9 @@ def _note(waiting: _Waiting, made: media.ConvertedVideo, keys: _Keys, storage: S
         video = _still_waiting(waiting.video_id, waiting.revision)
         if video is None:
             return False
-        old = {video.file_key, video.small_key, video.poster_key}
+        old = {video.file_key, video.small_key, video.flat_key, video.poster_key}
         video.file_key, video.small_key, video.poster_key = keys.film, keys.small, keys.poster
+        video.flat_key = keys.flat
         half = 2 if video.transparency is not Transparency.NONE else 1
         video.width, video.height = made.large.width // half, made.large.height
         video.duration_s, video.has_sound = made.duration, made.has_sound
@@ -132,7 +135,7 @@ def _note(waiting: _Waiting, made: media.ConvertedVideo, keys: _Keys, storage: S
         if first and not _overtaken(video):
             videos.activate(video)
         _record(video, AuditAction.VIDEO_CONVERTED)
-        unused = old - {keys.film, keys.small, keys.poster, video.source_key}
+        unused = old - {keys.film, keys.small, keys.flat, keys.poster, video.source_key}
         after_commit(lambda: _remove(unused, storage))
     return True
 

@@ -121,9 +121,10 @@ def _film(view: View, video: Video, at: Addresses) -> dict[str, Any]:
         "loop": video.loop,
         "sound": video.has_sound,
         "packed": video.transparency is not Transparency.NONE,
+        "plain": at.plain_video(video) if video.flat_key else None,
         "captions": at.captions(video),
         "captionsLanguage": video.captions_language,
-        "download": at.video(video, download=True) if view.rules.downloads else None,
+        "download": at.plain_video(video, download=True) if view.rules.downloads else None,
     }
 
 

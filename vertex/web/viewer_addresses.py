@@ -57,8 +57,11 @@ class Addresses(Protocol):
     def large_photo(self, portrait: Portrait) -> str:
         """The picture, in the size for screens."""
 
-    def video(self, video: Video, *, small: bool = False, download: bool = False) -> str:
-        """The video, in one of its sizes, or as a file to be kept."""
+    def video(self, video: Video, *, small: bool = False) -> str:
+        """The video, in one of its sizes."""
+
+    def plain_video(self, video: Video, *, download: bool = False) -> str:
+        """The video for players that know of no transparency, or as a file to be kept."""
 
     def captions(self, video: Video) -> str | None:
         """The captions of a video, if there are any."""
@@ -97,11 +100,14 @@ class LiveAddresses:
     def large_photo(self, portrait: Portrait) -> str:
         return self._photo(portrait, None)
 
-    def video(self, video: Video, *, small: bool = False, download: bool = False) -> str:
-        more = {"size": "small"} if small else {"download": "1"} if download else {}
-        name = version((video.small_key if small else video.file_key) or "")
-        values = {"code": self.view.code, "video_id": str(video.id), "v": name, **more}
-        return url_for("ar.video", **values)  # type: ignore[arg-type]
+    def video(self, video: Video, *, small: bool = False) -> str:
+        more = {"size": "small"} if small else {}
+        return self._video(video, video.small_key if small else video.file_key, **more)
+
+    def plain_video(self, video: Video, *, download: bool = False) -> str:
+        more = {"download": "1"} if download else {}
+        size = {"size": "flat"} if video.flat_key else {}
+        return self._video(video, video.flat_key or video.file_key, **size, **more)
 
     def captions(self, video: Video) -> str | None:
         if video.captions_key is None:
@@ -114,6 +120,15 @@ class LiveAddresses:
 
     def face(self) -> Face:
         return face()
+
+    def _video(self, video: Video, key: str | None, **more: str) -> str:
+        values = {
+            "code": self.view.code,
+            "video_id": str(video.id),
+            "v": version(key or ""),
+            **more,
+        }
+        return url_for("ar.video", **values)  # type: ignore[arg-type]
 
     def _markers(self) -> list[str]:
         keys = marker_keys(self.view)
@@ -160,10 +175,15 @@ class FolderAddresses:
     def large_photo(self, portrait: Portrait) -> str:
         return self._file(portrait.preview_key, f"large-{portrait.id}")
 
-    def video(self, video: Video, *, small: bool = False, download: bool = False) -> str:
+    def video(self, video: Video, *, small: bool = False) -> str:
         if small:
             return self._file(video.small_key or "", f"video-{video.id}-small")
         return self._file(video.file_key or "", f"video-{video.id}")
+
+    def plain_video(self, video: Video, *, download: bool = False) -> str:
+        if video.flat_key:
+            return self._file(video.flat_key, f"video-{video.id}-flat")
+        return self.video(video)
 
     def captions(self, video: Video) -> str | None:
         return video.captions_key and self._file(video.captions_key, f"captions-{video.id}")

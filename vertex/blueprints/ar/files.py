@@ -47,7 +47,8 @@ def video(code: str, video_id: UUID) -> Response:
     """Send a video that plays now; to be kept only where the studio allows it."""
     view = seen(code)
     found = viewing.video_of(view, video_id)
-    wanted = request.args.get("size") == "small" and found.small_key
+    keys = {"small": found.small_key, "flat": found.flat_key}
+    wanted = keys.get(request.args.get("size", ""))
     kept = request.args.get("download") is not None
     if kept and not view.rules.downloads:
         raise ClosedError("no_downloads")

@@ -64,9 +64,7 @@ element('snapshot', HTMLButtonElement).addEventListener('click', async () => {
 });
 
 element('plain', HTMLButtonElement).addEventListener('click', () => {
-  const plain = document.body.dataset.player !== 'plain';
-  document.body.dataset.player = plain ? 'plain' : 'laid';
-  video.controls = plain;
+  playback.setPlain(document.body.dataset.player !== 'plain');
   playback.play().catch(playback.fail);
 });
 
@@ -104,10 +102,7 @@ async function offer() {
 onState((next) => {
   if (next === 'scanning') offer().catch(() => {});
   if (next === 'found') navigator.vibrate?.(30);
-  if (next !== 'fallback') {
-    video.controls = false;
-    document.body.dataset.player = 'laid';
-  }
+  if (next !== 'fallback') playback.setPlain(false);
 });
 
 document.addEventListener('keydown', (event) => {

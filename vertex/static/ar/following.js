@@ -109,6 +109,7 @@ function register(lay, draw) {
       } else if (this.el.object3D.visible && time - this.seenAt > GRACE) {
         this.lose('lost');
       }
+      if (!playback.hasPicture()) this.shownAt = time; // what is not there yet cannot fade in
       if (this.el.object3D.visible) draw(this.el, this.fade(time));
     },
 

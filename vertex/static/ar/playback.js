@@ -20,12 +20,16 @@ function showSound() {
   words.textContent = config.texts[video.muted ? 'sound-on' : 'sound-off'];
 }
 
+function isPlain() {
+  return document.body.dataset.player === 'plain';
+}
+
 /** Fits the element to the film of the portrait that is shown. */
 function suit() {
   const film = current()?.video;
   video.loop = Boolean(film?.loop);
   video.dataset.fit = film?.fit ?? 'cover';
-  video.classList.toggle('packed', Boolean(film?.packed));
+  video.classList.toggle('packed', Boolean(film?.packed) && !(isPlain() && film?.plain));
   if (film) document.documentElement.style.setProperty('--film', String(film.width / film.height));
   sound.hidden = !film?.sound;
   video.querySelector('track')?.remove();
@@ -49,8 +53,7 @@ function change(portrait, before) {
   suit();
   if (state() === 'fallback') video.poster = portrait.photo; // elsewhere nobody sees it
   else video.removeAttribute('poster');
-  const begin = stopped.get(portrait.id) ?? 0;
-  if (begin) video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
+  goOnAt(stopped.get(portrait.id) ?? 0);
   if (tapped) load();
 }
 onChange(change);
@@ -63,7 +66,29 @@ function load() {
   const film = current()?.video;
   if (video.hasAttribute('src') || !film) return;
   video.preload = 'auto';
-  video.src = address(film);
+  video.src = (isPlain() && film.plain) || address(film);
+}
+
+/**
+ * Shows the video in a player of its own, or on the photograph and the print.
+ * @param {boolean} plain
+ */
+export function setPlain(plain) {
+  video.controls = plain;
+  if (plain === isPlain()) return;
+  document.body.dataset.player = plain ? 'plain' : 'laid';
+  if (!current()?.video?.plain) return;
+  goOnAt(video.currentTime);
+  suit();
+  if (!video.hasAttribute('src')) return;
+  video.removeAttribute('src');
+  load();
+}
+
+/** @param {number} seconds where the film begins as soon as it is there */
+function goOnAt(seconds) {
+  if (!seconds) return;
+  video.addEventListener('loadedmetadata', () => (video.currentTime = seconds), {once: true});
 }
 
 /** Tells that the scene has been drawn, so that the video may load as soon as it is wanted. */

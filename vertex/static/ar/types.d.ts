@@ -63,6 +63,8 @@ export interface Film {
   sound: boolean;
   /** Whether its right half holds the transparency of the left. */
   packed: boolean;
+  /** Then, for players of their own: the picture without it. Null of films made before there was one. */
+  plain: string | null;
   captions: string | null;
   captionsLanguage: string | null;
   /** Where it can be saved from, if the studio allows that. */
