@@ -182,6 +182,7 @@ class TestVideos:
         part = move(first, "down", target="video_list")
 
         assert part.text.lstrip().startswith('<div id="video_list"')
+        assert re.search(rf'id="down_{first}"[^>]* autofocus', part.text)
         assert [one.id for one in video_order.all_of(portrait.id)] == [third, first, second]
 
     def test_a_deleted_one_is_undone_or_put_back(self, pavel: Staff, portrait: Portrait) -> None:

@@ -49,12 +49,14 @@ def convert_again(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
 def move_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Move a video one place among the others; they take turns in this order."""
     video = video_of(portrait_id, video_id)
-    by = _PLACES.get(request.form.get("to", ""))
+    to = request.form.get("to", "")
+    by = _PLACES.get(to)
     if by is None:
         raise InvalidError(field="to")
     video_order.move(video.id, by, actor=actor())
     if is_htmx():
-        return portrait_page(portrait_id)
+        # a button is disabled while it is at work, and loses the focus by that
+        return portrait_page(portrait_id, focus=f"{to}_{video_id}")
     return go_to(url_for("portraits.show", portrait_id=portrait_id, _anchor="video_list"))
 
 
