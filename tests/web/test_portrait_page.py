@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.factories import (
     make_client,
@@ -171,11 +173,16 @@ class TestVideos:
     def test_are_ordered_by_buttons(self, pavel: Staff, portrait: Portrait) -> None:
         first, second, third = (one.id for one in video_order.all_of(portrait.id))
 
-        reply = pavel.post(f"/portraits/{portrait.id}/videos/{third}/up")
-        assert reply.status_code == 303
-        part = pavel.post(f"/portraits/{portrait.id}/videos/{first}/down", target="video_list")
+        def move(video_id: UUID, to: str, target: str | None = None) -> TestResponse:
+            url = f"/portraits/{portrait.id}/videos/{video_id}/move"
+            return pavel.post(url, {"to": to}, target=target)
+
+        assert move(third, "up").status_code == 303
+        assert move(first, "sideways").status_code == 422
+        part = move(first, "down", target="video_list")
 
         assert part.text.lstrip().startswith('<div id="video_list"')
+        assert re.search(rf'id="down_{first}"[^>]* autofocus', part.text)
         assert [one.id for one in video_order.all_of(portrait.id)] == [third, first, second]
 
     def test_a_deleted_one_is_undone_or_put_back(self, pavel: Staff, portrait: Portrait) -> None:
@@ -192,7 +199,7 @@ class TestVideos:
     def test_one_of_another_portrait_is_not_there(self, pavel: Staff, portrait: Portrait) -> None:
         other = make_video()
 
-        for way in ("up", "restore", "delete"):
+        for way in ("move", "restore", "delete"):
             url = f"/portraits/{portrait.id}/videos/{other.id}/{way}"
             assert pavel.post(url).status_code == 404
 

@@ -91,6 +91,7 @@ def _videos() -> dict[str, Any]:
         "video": some[1],
         "videos": some,
         "playing": some[0],
+        "focus": None,
         "binned_videos": [video(**kept, deleted_at=utcnow())],
         "more_come": False,
         "ask_again": _NEVER,

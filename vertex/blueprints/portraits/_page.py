@@ -39,9 +39,16 @@ class Refused:
 
 
 def portrait_page(
-    portrait_id: UUID, refused: Refused | None = None, *, video_id: UUID | None = None
+    portrait_id: UUID,
+    refused: Refused | None = None,
+    *,
+    video_id: UUID | None = None,
+    focus: str | None = None,
 ) -> str:
-    """The page, or the part of it that is asked for; of its videos this one, or the newest."""
+    """The page, or the part of it that is asked for; of its videos this one, or the newest.
+
+    `focus` is the button of the list of videos that the keys go to.
+    """
     refused = refused or Refused()
     portrait = portraits.get(portrait_id, with_people=True)
     shelf = video_order.shelf_of(portrait_id)
@@ -64,6 +71,7 @@ def portrait_page(
         ),
         portrait=portrait,
         client=portrait.client,
+        focus=focus,
         ask_again=_pause(portrait),
         **_marker(portrait),
         **about_proof(portrait, work.get(PROOF_JOB)),

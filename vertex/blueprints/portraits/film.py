@@ -18,6 +18,8 @@ from vertex.web.errors import status_of
 from vertex.web.htmx import go_to, is_htmx
 from vertex.web.toasts import toast
 
+_PLACES = {"up": -1, "down": 1}
+
 
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>")
 def change_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
@@ -43,13 +45,18 @@ def convert_again(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     return go_to(page_with(portrait_id, video_id))
 
 
-@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/<any(up, down):way>")
-def move_video(portrait_id: UUID, video_id: UUID, way: str) -> ResponseReturnValue:
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/move")
+def move_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Move a video one place among the others; they take turns in this order."""
     video = video_of(portrait_id, video_id)
-    video_order.move(video.id, -1 if way == "up" else 1, actor=actor())
+    to = request.form.get("to", "")
+    by = _PLACES.get(to)
+    if by is None:
+        raise InvalidError(field="to")
+    video_order.move(video.id, by, actor=actor())
     if is_htmx():
-        return portrait_page(portrait_id)
+        # a button is disabled while it is at work, and loses the focus by that
+        return portrait_page(portrait_id, focus=f"{to}_{video_id}")
     return go_to(url_for("portraits.show", portrait_id=portrait_id, _anchor="video_list"))
 
 
