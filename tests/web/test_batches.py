@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.conftest import MakeApp
 from tests.factories import OLGA, make_client, make_order, make_public_code
 from tests.media import samples
 from tests.media.samples import H264, PICTURES
+from tests.servers.presence import lacking
 from tests.services.intake_parts import good_picture, soft_picture
 from tests.web.staff import Staff, make_staff
 from vertex.extensions import db
@@ -196,6 +198,8 @@ def test_the_codes_of_a_print_sheet_are_read_from_the_paper(
 
 def printed(pdf: bytes, path: Path) -> list[set[str]]:
     """What a scanner reads from each page, at 200 dpi."""
+    if shutil.which("pdftoppm") is None:
+        lacking("pdftoppm (poppler-utils)")
     path.write_bytes(pdf)
     subprocess.run(["pdftoppm", "-r", "200", "-png", path, path.with_suffix("")], check=True)
     found = []

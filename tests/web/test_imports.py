@@ -20,6 +20,7 @@ from tests.media.samples import H264, PICTURES
 from tests.services.intake_parts import files_of, good_picture, rows_of
 from tests.web.staff import Staff, make_staff
 from vertex.extensions import db
+from vertex.jobs import run_all
 from vertex.models import (
     Client,
     Import,
@@ -109,9 +110,8 @@ def test_pairs_by_name_whatever_their_case_folder_and_alphabet(
     }
     assert "There is no video with the name “vera”." in page
     assert "read me.txt" in page
-    assert rows()[0].content["makes"] == ["client", "order", "portrait"] or (
-        ["client", "order", "portrait"] in [row.content.get("makes") for row in rows()]
-    )
+    makes = [row.content.get("makes") for row in rows()]
+    assert makes == [None, None, ["client", "order", "portrait"], ["portrait"]]
     assert set(rows_of(vertex_app)) & {"clients", "orders", "portraits", "public_codes"} == set()
     assert len(kept(vertex_app)) == 1
 
@@ -301,17 +301,15 @@ def test_goes_on_after_a_kill_and_makes_nothing_twice(
     whole = kept(vertex_app)[0].read_bytes()
     olga.post(f"{page}/start")
     # as if the worker had been killed after it stored the first, before it noted that
+    first = rows()[0].id
     with atomic():
         found = db.session.scalars(select(Import)).one()
-        found.state = ImportState.RUNNING
-        row = rows()[0]
+        found.state, import_id = ImportState.RUNNING, found.id
+        row = db.session.get_one(ImportRow, first)
         row.state, row.subject = RowState.WAITING, None
-        import_id = found.id
     runtime.settings.imports.joinpath(f"{import_id}.zip").write_bytes(whole)
     with atomic():
         jobs.add("import.run", subject="x", arguments={"import_id": str(import_id)})
-    from vertex.jobs import run_all
-
     run_all(vertex_app)
 
     assert [row.state for row in rows()] == [RowState.DONE] * 2
