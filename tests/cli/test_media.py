@@ -19,7 +19,7 @@ from vertex.cli.media import media_cli
 from vertex.extensions import db
 from vertex.models import utcnow, uuid7
 from vertex.runtime import runtime, storage_of
-from vertex.services import media_files, studio
+from vertex.services import loose_files, media_files, studio
 from vertex.storage import AREAS, Storage, content_type_of, file_key
 
 pytestmark = pytest.mark.xdist_group("ceph")
@@ -97,7 +97,7 @@ def test_every_column_that_holds_a_key_is_known(app: Flask) -> None:
     run(app, "init")
     keys = stock(runtime().storage)
 
-    assert set(media_files.named_keys()) == set(keys.values())
+    assert set(loose_files.named_keys()) == set(keys.values())
 
 
 class TestVerify:

@@ -9,6 +9,7 @@ from vertex.runtime import runtime
 from vertex.services import (
     conversions,
     jobs,
+    loose_files,
     markers,
     notifications,
     sessions,
@@ -17,6 +18,7 @@ from vertex.services import (
     visits,
 )
 from vertex.services.jobs import Bound, Progress
+from vertex.services.loose_files import DROP_JOB
 from vertex.services.portraits import MARKER_JOB
 from vertex.services.videos import CONVERT_JOB
 
@@ -101,6 +103,11 @@ def forget_uploads(_progress: Progress) -> None:
     uploads.forget_old(runtime().settings.unfinished_uploads)
 
 
+def drop_files(_progress: Progress) -> None:
+    """Remove files that no row names."""
+    loose_files.drop_due(runtime().storage, utcnow())
+
+
 def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
     """How many of the heavy ones among these tasks may run at once."""
     heavy = frozenset(kind for kind, task in tasks.items() if task.heavy)
@@ -110,6 +117,7 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    DROP_JOB: Task(run=drop_files),
     "jobs.prune": Task(run=prune_jobs),
     "notifications.forget": Task(run=forget_notifications),
     "sessions.forget": Task(run=forget_sessions),

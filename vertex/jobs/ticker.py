@@ -8,7 +8,8 @@ from flask import Flask
 
 from vertex.models import utcnow
 from vertex.runtime import Runtime
-from vertex.services import schedules
+from vertex.services import loose_files, schedules
+from vertex.services.loose_files import DROP_JOB
 from vertex.services.schedules import Recurring
 
 SCHEDULES = (
@@ -31,6 +32,8 @@ def tick(app: Flask, recurring: tuple[Recurring, ...] = SCHEDULES) -> int:
     with app.app_context():
         now = utcnow()
         added = sum(schedules.add_due(one, now) for one in recurring)
+        if loose_files.any_due(now):
+            added += schedules.add_wanted(DROP_JOB)
     if added:
         collaborators.queue.wake()
     return added

@@ -5,6 +5,7 @@ from vertex.models.accounts import Role, User
 from vertex.models.audit import AuditAction, AuditEntry
 from vertex.models.clients import Client
 from vertex.models.jobs import Job, JobState, Schedule
+from vertex.models.loose_files import LooseFile
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
 from vertex.models.portraits import Playing, Portrait, PortraitStatus, Recognisable
@@ -25,6 +26,7 @@ __all__ = [
     "Fit",
     "Job",
     "JobState",
+    "LooseFile",
     "Notification",
     "NotificationType",
     "Order",

@@ -60,6 +60,7 @@ def accept(
             portrait = portraits.store(drafts[0], files)
             video = videos.store(drafts[1], portrait.id, files)
             with atomic():
+                files.settle()
                 if delivery.submission is not None:
                     submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)

@@ -13,10 +13,11 @@ from vertex.media import images
 from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
 from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
 from vertex.recogniser.markerfile import MAGIC
-from vertex.services import audit, portraits
+from vertex.services import audit, loose_files, portraits
+from vertex.services._files import NewFiles, new_files
 from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
-from vertex.storage import Storage, content_type_of, file_key, is_content_of
+from vertex.storage import Storage, is_content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,20 @@ def build_for(*, portrait_id: UUID, storage: Storage) -> None:
         return
     preview = _read(storage, waiting.preview_key)
     built = _build(preview, waiting.size)
-    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
     grey = images.marker_preview(preview) if built.status is PortraitStatus.READY else None
-    marker_preview_key = _put(storage, "previews", portrait_id, grey, "jpg")
-    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
-    with atomic():
-        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
-        if portrait is None or portrait.status is not PortraitStatus.PROCESSING:
-            return
-        portrait.marker_key = marker_key
-        portrait.marker_preview_key, portrait.small_key = marker_preview_key, small_key
-        _note(portrait, built)
+    with new_files(storage) as files:
+        marker_key = _put(files, "markers", portrait_id, built.marker, "vxm")
+        marker_preview_key = _put(files, "previews", portrait_id, grey, "jpg")
+        small_key = _put(files, "previews", portrait_id, _small(preview, built), "jpg")
+        with atomic():
+            portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+            if portrait is not None and portrait.status is PortraitStatus.PROCESSING:
+                files.settle()
+                portrait.marker_key, portrait.small_key = marker_key, small_key
+                portrait.marker_preview_key = marker_preview_key
+                _note(portrait, built)
+                return
+        files.remove()
 
 
 def give_up_on(portrait_id: UUID) -> None:
@@ -91,14 +95,19 @@ def remake(*, portrait_id: UUID, storage: Storage) -> None:
     db.session.rollback()
     preview = _read(storage, preview_key)
     built = _build(preview, size)
-    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
-    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
-    with atomic():
-        locked = db.session.get(Portrait, portrait_id, with_for_update=True)
-        if locked is None or locked.marker_key != old_key:
-            return
-        locked.marker_key, locked.small_key = marker_key, small_key
-        _note(locked, built)
+    with new_files(storage) as files:
+        marker_key = _put(files, "markers", portrait_id, built.marker, "vxm")
+        small_key = _put(files, "previews", portrait_id, _small(preview, built), "jpg")
+        with atomic():
+            locked = db.session.get(Portrait, portrait_id, with_for_update=True)
+            if locked is not None and locked.marker_key == old_key:
+                files.settle()
+                old = {locked.marker_key, locked.small_key} - {marker_key, small_key}
+                locked.marker_key, locked.small_key = marker_key, small_key
+                _note(locked, built)
+                loose_files.drop(old, storage)
+                return
+        files.remove()
 
 
 def _is_current(storage: Storage, key: str) -> bool:
@@ -150,13 +159,8 @@ def _since(began: float) -> int:
     return round((time.perf_counter() - began) * 1000)
 
 
-def _put(storage: Storage, area: str, owner: UUID, content: bytes | None, ext: str) -> str | None:
-    if content is None:
-        return None
-    source = io.BytesIO(content)
-    key = file_key(area, owner, source, ext)
-    storage.put(key, source, content_type=content_type_of(key))
-    return key
+def _put(files: NewFiles, area: str, owner: UUID, content: bytes | None, ext: str) -> str | None:
+    return None if content is None else files.put(area, owner, io.BytesIO(content), ext)
 
 
 def _note(portrait: Portrait, built: _Built) -> None:

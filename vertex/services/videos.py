@@ -97,6 +97,7 @@ def attach(
         draft = prepare(video, workspace, max_bytes=max_bytes)
         row = store(draft, portrait_id, files)
         with atomic():
+            files.settle()
             if submission is not None:
                 submissions.note(submission, portraits.subject_of(portrait_id))
             portraits.get(portrait_id)
