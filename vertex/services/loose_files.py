@@ -72,7 +72,7 @@ def drop_due(storage: Storage, now: datetime) -> None:
         late = (LooseFile.held_until <= now, LooseFile.removing.is_(False))
         to_go = {"removing": True, "held_until": utcnow()}
         db.session.execute(update(LooseFile).where(*late).values(**to_go))
-    query = select(LooseFile.key).where(LooseFile.held_until <= now)
+    query = select(LooseFile.key).where(LooseFile.removing, LooseFile.held_until <= utcnow())
     keys = list(db.session.scalars(query.order_by(LooseFile.held_until).limit(_ROWS)))
     db.session.rollback()  # files are not worked on inside a transaction
     _remove_all(keys, storage)

@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import io
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from vertex.storage import drafts
 from vertex.storage.base import ListedFile, MissingFileError, StorageError, StoredFile
 from vertex.storage.keys import check_key, content_type_of, is_key
 from vertex.storage.s3_bucket import prepare_bucket
@@ -88,11 +88,8 @@ class S3Storage:
                 self._client.download_file(self._bucket, key, str(path))
             yield path
 
-    @contextmanager
-    def workspace(self) -> Iterator[Path]:
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
-            yield Path(folder)
+    def workspace(self) -> AbstractContextManager[Path]:
+        return drafts.workspace(self._scratch)
 
     def link(self, key: str, *, content_type: str, seconds: int) -> str | None:
         wanted = {
