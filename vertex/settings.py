@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
     max_image_pixels: int = Field(default=100_000_000, ge=1)
     max_video_bytes: int = Field(default=1024**3, ge=1)
+    bin_days: int = Field(default=30, ge=1)
     sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
     upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"

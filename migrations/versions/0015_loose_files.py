@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("key", sa.String(200), nullable=False),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removing", sa.Boolean(), nullable=False),
-        sa.Column("erasing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loose_files")),
         sa.UniqueConstraint("key", name=op.f("uq_loose_files_key")),
     )

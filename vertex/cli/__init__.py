@@ -3,6 +3,7 @@
 from flask import Flask
 
 from vertex.cli.ar import ar_cli
+from vertex.cli.clients import clients_cli
 from vertex.cli.demo import demo
 from vertex.cli.doctor import doctor
 from vertex.cli.jobs import jobs_cli
@@ -15,6 +16,6 @@ from vertex.cli.users import users_cli
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    groups = (ar_cli, jobs_cli, media_cli, orders_cli, portraits_cli, static_cli, users_cli)
-    for command in (demo, doctor, *groups):
+    groups = (ar_cli, clients_cli, jobs_cli, media_cli, orders_cli, portraits_cli, static_cli)
+    for command in (demo, doctor, *groups, users_cli):
         app.cli.add_command(command)

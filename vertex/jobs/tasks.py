@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from vertex.models import utcnow
 from vertex.runtime import runtime
 from vertex.services import (
     conversions,
+    erasure,
     jobs,
     loose_files,
     markers,
@@ -103,6 +105,12 @@ def forget_uploads(_progress: Progress) -> None:
     uploads.forget_old(runtime().settings.unfinished_uploads)
 
 
+def empty_bin(_progress: Progress) -> None:
+    """Erase what has lain in the bin for long enough."""
+    kept = timedelta(days=runtime().settings.bin_days)
+    erasure.empty_bin(utcnow() - kept, storage=runtime().storage)
+
+
 def drop_files(_progress: Progress) -> None:
     """Remove files that no row names."""
     loose_files.drop_due(runtime().storage, utcnow())
@@ -117,6 +125,7 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    "bin.empty": Task(run=empty_bin),
     DROP_JOB: Task(run=drop_files),
     "jobs.prune": Task(run=prune_jobs),
     "notifications.forget": Task(run=forget_notifications),

@@ -13,6 +13,7 @@ from vertex.services.loose_files import DROP_JOB
 from vertex.services.schedules import Recurring
 
 SCHEDULES = (
+    Recurring("bin.empty", every=timedelta(days=1)),
     Recurring("jobs.prune", every=timedelta(days=1)),
     Recurring("notifications.forget", every=timedelta(days=1)),
     Recurring("submissions.forget", every=timedelta(days=1)),

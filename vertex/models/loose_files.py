@@ -12,8 +12,7 @@ class LooseFile(Row):
     """A file that is being stored, or is to be removed.
 
     It is written before the file and goes in the transaction that stores the row which names the
-    file; who stores it holds it until then. `removing` once nobody may take it any more, `erasing`
-    if all its versions go.
+    file; who stores it holds it until then. `removing` once nobody may take it any more.
     """
 
     __tablename__ = "loose_files"
@@ -21,4 +20,3 @@ class LooseFile(Row):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     removing: Mapped[bool] = mapped_column(default=False)
-    erasing: Mapped[bool] = mapped_column(default=True)

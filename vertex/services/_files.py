@@ -47,7 +47,7 @@ class NewFiles:
         if not self._keys:
             return
         with atomic():
-            loose_files.drop(self._keys, self._storage, erase=True)
+            loose_files.drop(self._keys, self._storage)
 
 
 @contextmanager

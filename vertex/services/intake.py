@@ -6,9 +6,9 @@ from typing import BinaryIO
 from uuid import UUID
 
 from vertex.errors import ConflictError
-from vertex.models import Client, Portrait
+from vertex.models import Client, Portrait, Video
 from vertex.queue import Queue
-from vertex.services import clients, orders, portraits, submissions, videos
+from vertex.services import clients, jobs, orders, portraits, submissions, videos
 from vertex.services._files import new_files
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
@@ -29,7 +29,7 @@ class Delivery:
     """What comes in: for whom, the two files, and their names where they come from.
 
     The client is told by name and phone, or is `client_id` if that is given. A `submission` is the
-    token of the form, which is carried out once.
+    token of the form, which is carried out once. What is one of many waits for who brings one.
     """
 
     client: str
@@ -42,6 +42,7 @@ class Delivery:
     order_id: UUID | None = None
     client_id: UUID | None = None
     submission: str | None = None
+    one_of_many: bool = False
 
 
 def accept(
@@ -64,8 +65,7 @@ def accept(
                 if delivery.submission is not None:
                     submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)
-                portraits.add(portrait, filename=delivery.portrait_name, actor=actor, queue=queue)
-                videos.add(video, filename=delivery.video_name, actor=actor, queue=queue)
+                _add(portrait, video, delivery, actor, queue)
     return portrait
 
 
@@ -91,6 +91,15 @@ def _prepare(
         delivery.portrait, max_bytes=limits.image_bytes, max_pixels=limits.image_pixels
     )
     return portrait, videos.prepare(delivery.video, workspace, max_bytes=limits.video_bytes)
+
+
+def _add(
+    portrait: Portrait, video: Video, delivery: Delivery, actor: Actor, queue: Queue | None
+) -> None:
+    marker, films = (jobs.NORMAL, jobs.BULK) if delivery.one_of_many else (jobs.URGENT, jobs.NORMAL)
+    name = delivery.portrait_name
+    portraits.add(portrait, filename=name, actor=actor, queue=queue, priority=marker)
+    videos.add(video, filename=delivery.video_name, actor=actor, queue=queue, priority=films)
 
 
 def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:

@@ -55,14 +55,15 @@ def settle(keys: Collection[str]) -> None:
             raise LostFileError(key)
 
 
-def drop(keys: Collection[str | None], storage: Storage, *, erase: bool = False) -> None:
-    """Remove files once the surrounding transaction is stored, in which no row names them more.
+def drop(keys: Collection[str | None], storage: Storage) -> None:
+    """Erase files once the surrounding transaction is stored, in which no row names them more.
 
-    What a kill or a store that does not answer leaves is removed when the clock looks.
+    No version of them is kept, or a later erasure could not find it. What a kill or a store that
+    does not answer leaves goes when the clock looks.
     """
     wanted = sorted({key for key in keys if key is not None})
     for key in wanted:
-        _mark(key, erase)
+        _mark(key)
     after_commit(lambda: _remove_all(wanted, storage))
 
 
@@ -110,8 +111,8 @@ def _held(key: str) -> bool:
         return not _is_going(key) and _add(LooseFile(key=key, held_until=until))
 
 
-def _mark(key: str, erase: bool) -> None:
-    values = {"removing": True, "erasing": erase, "held_until": utcnow()}
+def _mark(key: str) -> None:
+    values = {"removing": True, "held_until": utcnow()}
     marked = update(LooseFile).where(LooseFile.key == key).values(**values)
     if not _change(marked) and not _add(LooseFile(key=key, **values)):
         _change(marked)
@@ -146,13 +147,11 @@ def _remove(key: str, storage: Storage) -> None:
     going = (LooseFile.key == key, LooseFile.removing)
     with atomic():
         ours = update(LooseFile).where(*going, LooseFile.held_until <= now)
-        taken = ours.values(held_until=now + _REMOVED_WITHIN).returning(LooseFile.erasing)
-        erasing = db.session.scalar(taken)
-        if erasing is None:
+        if not _change(ours.values(held_until=now + _REMOVED_WITHIN)):
             return
         named = is_named(key)
     if not named:
-        (storage.erase if erasing else storage.delete)(key)
+        storage.erase(key)
     with atomic():
         db.session.execute(delete(LooseFile).where(*going))
 

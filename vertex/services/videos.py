@@ -132,14 +132,21 @@ def store(draft: VideoDraft, portrait_id: UUID, files: NewFiles) -> Video:
     )
 
 
-def add(video: Video, *, filename: str, actor: Actor, queue: Queue | None) -> None:
+def add(
+    video: Video,
+    *,
+    filename: str,
+    actor: Actor,
+    queue: Queue | None,
+    priority: int = jobs.NORMAL,
+) -> None:
     """Add the row together with the job that makes its films and the record."""
     with atomic():
         db.session.add(video)
         details = {"file": without_nul(filename)[:200], "video": str(video.id)}
         subject = portraits.subject_of(video.portrait_id)
         audit.record(actor, AuditAction.VIDEO_ATTACHED, subject, details)
-        add_conversion(video, queue)
+        add_conversion(video, queue, priority)
 
 
 def change(video_id: UUID, wishes: Wishes, *, actor: Actor, queue: Queue | None = None) -> Video:
@@ -248,10 +255,11 @@ def _live(portrait_id: UUID) -> Select[Video]:
     return select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
 
 
-def add_conversion(video: Video, queue: Queue | None) -> None:
+def add_conversion(video: Video, queue: Queue | None, priority: int = jobs.NORMAL) -> None:
     """Have the films of a video made that its wishes ask for now."""
     arguments = {"video_id": str(video.id), "revision": video.revision}
-    jobs.add(CONVERT_JOB, subject=portraits.subject_of(video.portrait_id), arguments=arguments)
+    subject = portraits.subject_of(video.portrait_id)
+    jobs.add(CONVERT_JOB, subject=subject, arguments=arguments, priority=priority)
     if queue is not None:
         after_commit(queue.wake)
 

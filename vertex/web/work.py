@@ -14,6 +14,7 @@ from vertex.web.links import url_of
 KINDS: Mapping[str, LazyString] = {
     "marker.build": _("Making a marker"),
     "video.convert": _("Preparing a video"),
+    "bin.empty": _("Erasing what has lain in the bin for long"),
     "files.drop": _("Removing files that nothing names"),
     "jobs.prune": _("Forgetting old jobs"),
     "notifications.forget": _("Forgetting old notifications"),
