@@ -44,7 +44,7 @@ bench-recogniser: $(DEV_READY) ## Measure the recogniser beside MindAR and AR.js
 bench-timeline: $(DEV_READY) ## Measure what a customer waits for on a thin line, beside MindAR and AR.js (8 min)
 	$(PYTHON) -m benchmarks.timeline $(ARGS)
 
-bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 4 min)
+bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 6 min)
 	$(PYTHON) -m benchmarks.files $(ARGS)
 
 $(READY): pyproject.toml constraints.txt
