@@ -82,6 +82,7 @@ def sender(studio: Installation) -> Sender:
     olga.sign_in()
     token = olga.hidden("/portraits/new", "csrf_token")
     headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token, "Cookie": olga.cookie}
+    headers["Accept"] = "application/problem+json"
     found = Sender(studio.port, headers)
     found.begin()
     return found
