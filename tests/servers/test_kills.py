@@ -152,7 +152,6 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     wait_until_no_file_is_loose(found)
 
     record_property("struck", dict(struck))
-    print(mode, dict(struck), len([a for c in clients for a in c.acknowledged]))  # noqa: T201
     assert min(struck[work] for work in WORK) >= KILLS // 10
     acknowledged = [portrait for client in clients for portrait in client.acknowledged]
     assert Counter(db.session.scalars(select(Portrait.id))) == Counter(undisturbed + acknowledged)

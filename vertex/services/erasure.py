@@ -24,9 +24,11 @@ def erase_portrait(portrait_id: UUID, *, actor: Actor, storage: Storage) -> None
 
 def erase_client(client_id: UUID, *, actor: Actor, storage: Storage) -> None:
     """Erase a client, be it in the bin, with all that was ever made or ordered for them."""
+    of_client = select(Portrait.id).where(Portrait.client_id == client_id)
     with atomic():
+        for portrait_id in db.session.scalars(of_client).all():
+            _still(Portrait, portrait_id)
         _hold(Client, client_id)
-        of_client = select(Portrait.id).where(Portrait.client_id == client_id)
         _erase_portraits(db.session.scalars(of_client).all(), actor, storage)
         ordered = select(Order.id).where(Order.client_id == client_id)
         for order_id in db.session.scalars(ordered).all():
@@ -99,7 +101,14 @@ def _hold(model: type[Row], row_id: UUID) -> None:
 
 
 def _still(model: type[Row], row_id: UUID, *so: ColumnElement[bool]) -> bool:
-    """Whether a row is there and so, held until the transaction ends."""
+    """Whether a row is there and so, held until the transaction ends.
+
+    Videos are held before their portrait, as by those who choose one: the other way round two
+    would wait for each other.
+    """
+    if model is Portrait:
+        videos = select(Video.id).where(Video.portrait_id == row_id).order_by(Video.id)
+        db.session.scalars(videos.with_for_update()).all()
     found = select(model.id).where(model.id == row_id, *so).with_for_update()
     return db.session.scalar(found) is not None
 
