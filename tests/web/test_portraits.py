@@ -501,3 +501,11 @@ def test_a_film_that_is_to_play_once_plays_once_on_the_page(
     assert pavel.post(address, {**form, "loop": "y"}).status_code == 303
 
     assert (before, once, loops()) == (True, False, True)
+
+
+@pytest.mark.parametrize("page", ["portraits", "clients", "orders"])
+def test_the_bin_says_how_long_it_keeps_things(pavel: Staff, page: str) -> None:
+    said = "What has lain here for 30 days is erased for good."
+
+    assert said in pavel.get(f"/{page}?bin=1").text
+    assert said not in pavel.get(f"/{page}").text
