@@ -66,6 +66,7 @@ def test_a_killed_move_is_begun_again_while_uploads_come_in(
     uploads = threading.Thread(target=client.run)
     uploads.start()
     while len(client.acknowledged) < 3:
+        assert uploads.is_alive()
         client.ending.wait(0.1)
 
     before = killed_in_the_middle(studio)
