@@ -47,7 +47,7 @@ bench-timeline: $(DEV_READY) ## Measure what a customer waits for on a thin line
 bench-weights: $(DEV_READY) ## Weigh what a first scan fetches, file by file (1 min)
 	$(PYTHON) -m benchmarks.weights
 
-bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 4 min)
+bench-files: $(DEV_READY) ## Measure delivery, conversion and memory (Ceph and nginx; 6 min)
 	$(PYTHON) -m benchmarks.files $(ARGS)
 
 bench-pages: $(DEV_READY) ## Measure the pages of the staff at 1,000 to 100,000 clients (10 min; the first run 1 h)

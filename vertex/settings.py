@@ -91,6 +91,8 @@ class Settings(MailSettings):
     max_image_pixels: int = Field(default=100_000_000, ge=1)
     max_video_bytes: int = Field(default=1024**3, ge=1)
     max_archive_bytes: int = Field(default=20 * 1024**3, ge=1)
+    prove: bool = True
+    bin_days: int = Field(default=30, ge=1)
     sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
     upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"

@@ -44,7 +44,8 @@ def _measure(folder: Path, gateway: ceph.Ceph) -> dict[str, tuple[float, float]]
     plain = large_video(folder / "plain.mp4", _SIZE)
     nginx = Nginx(local[0], folder / "nginx-local", more=_alone(plain))
     nginx_s3 = Nginx(bucket[0], folder / "nginx-s3")
-    servers: list[Installation | Nginx] = [local[0], bucket[0], nginx, nginx_s3]
+    alone = _without_nginx(local[0]), _without_nginx(bucket[0])
+    servers: list[Installation | Nginx] = [local[0], bucket[0], *alone, nginx, nginx_s3]
     for server in servers:
         server.start()
     try:
@@ -52,8 +53,8 @@ def _measure(folder: Path, gateway: ceph.Ceph) -> dict[str, tuple[float, float]]
             "nginx alone": (f"http://127.0.0.1:{nginx.port}/plain.mp4", ""),
             "nginx for the app, from a folder": _place(nginx.port, local[1]),
             "nginx for the app, from a bucket (Ceph)": _place(nginx_s3.port, bucket[1]),
-            "the app, from a folder": _place(local[0].port, local[1], app=True),
-            "the app, from a bucket (Ceph)": _place(bucket[0].port, bucket[1], app=True),
+            "the app, from a folder": _place(alone[0].port, local[1]),
+            "the app, from a bucket (Ceph)": _place(alone[1].port, bucket[1]),
         }
         return _race(ways)
     finally:
@@ -81,12 +82,17 @@ def _studio(folder: Path, given: dict[str, str]) -> tuple[Installation, str]:
     return studio, f"/portraits/{summary['portrait']}/source"
 
 
-def _place(port: int, path: str, *, app: bool = False) -> tuple[str, str]:
+def _without_nginx(studio: Installation) -> Installation:
+    """Another server of the same installation, which sends every film itself."""
+    settings = {**studio.settings, "VERTEX_DELIVERY": "app", "VERTEX_TRUSTED_PROXIES": "0"}
+    return Installation(studio.instance, settings=settings)
+
+
+def _place(port: int, path: str) -> tuple[str, str]:
     """An address, and the cookie of somebody who may ask for it."""
     olga = Browser(port)
     olga.sign_in()
-    # the app sends a part by itself if it does not begin at the beginning
-    return f"http://127.0.0.1:{port}{path}" + ("#1-" if app else ""), olga.cookie
+    return f"http://127.0.0.1:{port}{path}", olga.cookie
 
 
 def _race(ways: dict[str, tuple[str, str]]) -> dict[str, tuple[float, float]]:
@@ -103,7 +109,6 @@ def _race(ways: dict[str, tuple[str, str]]) -> dict[str, tuple[float, float]]:
 
 
 def _fetch(url: str, cookie: str) -> float:
-    url, _, part = url.partition("#")
     command = [
         "curl",
         "-s",
@@ -114,11 +119,9 @@ def _fetch(url: str, cookie: str) -> float:
         "-w",
         "%{http_code} %{size_download} %{time_total}",
     ]
-    if part:
-        command += ["-r", part]
     said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
-    found = re.fullmatch(r"20[06] (\d+) ([\d.]+)", said)
-    if found is None or int(found[1]) < _SIZE - 1:
+    found = re.fullmatch(r"200 (\d+) ([\d.]+)", said)
+    if found is None or int(found[1]) != _SIZE:
         raise RuntimeError(f"{url}: {said}")
     return float(found[2])
 

@@ -1,7 +1,9 @@
 """Several portraits with their videos dropped at once, in a real Chromium."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from tests.browser import staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.test_first_day import assert_fits
+from vertex.services.jobs import NORMAL, URGENT
+from vertex.services.portraits import MARKER_JOB
 
 pytestmark = pytest.mark.xdist_group("orders")
 
@@ -67,6 +71,13 @@ def lines(page: Page) -> list[tuple[str, str]]:
     return [(portrait, video) for portrait, video in found]
 
 
+def priorities(desk: Desk, latest: int) -> list[int]:
+    """Of the jobs that make the latest markers."""
+    query = "SELECT priority FROM jobs WHERE kind = ? ORDER BY id DESC LIMIT ?"
+    with closing(sqlite3.connect(desk.installation.instance / "vertex.sqlite3")) as database:
+        return [found for (found,) in database.execute(query, (MARKER_JOB, latest))]
+
+
 def test_an_order_with_all_its_portraits_in_one_form(page: Page, desk: Desk, folder: Path) -> None:
     begin(page, desk, "Eva Lind", "+4520123501")
     drop(page, folder, "Eva 10.mp4", "portrait.jpg", "Eva 2.jpg", "VID_0001.mp4")
@@ -87,6 +98,7 @@ def test_an_order_with_all_its_portraits_in_one_form(page: Page, desk: Desk, fol
         assert f"Portrait uploaded: {name}.jpg" in happened
         assert f"Video uploaded: {name}.mp4" in happened
     assert "Video uploaded: VID_0001.mp4" in happened
+    assert priorities(desk, 3) == [NORMAL] * 3
 
 
 def test_a_form_that_is_refused_keeps_its_files(page: Page, desk: Desk, folder: Path) -> None:
@@ -102,6 +114,7 @@ def test_a_form_that_is_refused_keeps_its_files(page: Page, desk: Desk, folder: 
     page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"), timeout=staff.PATIENCE)
     page.wait_for_selector("h1:has-text('Order')")
     assert page.locator(".card").count() == 1
+    assert priorities(desk, 1) == [URGENT]  # one of one is no batch
 
 
 def test_what_cannot_be_used_is_told_in_its_line_and_the_rest_is_there(

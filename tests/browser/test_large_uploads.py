@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.browser import staff
 from tests.browser.chromium import Witness, opened
@@ -18,6 +18,11 @@ pytestmark = pytest.mark.xdist_group("large-uploads")
 
 DESK = (1280, 800)
 PATIENCE = 60_000  # ms
+# how much of the films is made, once that is more than before and not all
+PART_DONE = """(before) => {
+    const bar = document.querySelector('#video_state progress');
+    return bar && bar.value > before && bar.value < 1 ? bar.value : false;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +104,12 @@ def test_what_a_phone_films_is_told_in_words(phones_desk: Desk) -> None:
 
 
 def test_goes_on_after_the_server_was_started_anew(phones_desk: Desk) -> None:
+    begun: list[int] = []  # where each piece begins that is sent after the kill
     with opened(size=DESK) as page:
         begin(page, phones_desk, "Bella", "+1 202 555 0152")
         wait_for_percent(page, 45)
         phones_desk.installation.kill()
+        page.on("request", lambda request: begun.extend(offsets_of(request)))
         page.wait_for_selector("text=The connection is gone. What was sent stays", timeout=PATIENCE)
         before = percent(page)
         phones_desk.installation.start()
@@ -110,6 +117,26 @@ def test_goes_on_after_the_server_was_started_anew(phones_desk: Desk) -> None:
         ready(page)
 
     assert before >= 40
+    assert begun
+    assert min(begun) > 0
+
+
+def offsets_of(request: Request) -> list[int]:
+    """Where a piece begins that a browser sends."""
+    return [int(request.headers["upload-offset"])] if request.method == "PATCH" else []
+
+
+def test_how_much_is_converted_is_seen_on_the_page(desk: Desk, tmp_path: Path) -> None:
+    source = ["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30:duration=25"]
+    film = samples.video(tmp_path / "long.mov", *source, "-c:v", "mpeg4", "-q:v", "12")
+    with opened(size=DESK) as page:
+        begin(page, Desk(desk.installation, desk.picture, film), "Hanna", "+1 202 555 0158")
+        page.wait_for_url(re.compile(r"/portraits/[0-9a-f-]{36}$"), timeout=PATIENCE)
+        first = page.wait_for_function(PART_DONE, arg=0, timeout=PATIENCE).json_value()
+        later = page.wait_for_function(PART_DONE, arg=first, timeout=PATIENCE).json_value()
+        ready(page)
+
+    assert 0 < first < later < 1
 
 
 def test_goes_on_where_it_was_after_the_page_was_closed(phones_desk: Desk) -> None:

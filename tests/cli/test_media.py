@@ -5,7 +5,7 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from click.testing import Result
@@ -19,8 +19,9 @@ from vertex.cli.media import media_cli
 from vertex.extensions import db
 from vertex.models import utcnow, uuid7
 from vertex.runtime import runtime, storage_of
-from vertex.services import media_files, studio
+from vertex.services import loose_files, media_files, studio
 from vertex.storage import AREAS, Storage, content_type_of, file_key
+from vertex.storage.local import LocalStorage
 
 pytestmark = pytest.mark.xdist_group("ceph")
 
@@ -97,7 +98,7 @@ def test_every_column_that_holds_a_key_is_known(app: Flask) -> None:
     run(app, "init")
     keys = stock(runtime().storage)
 
-    assert set(media_files.named_keys()) == set(keys.values())
+    assert set(loose_files.named_keys()) == set(keys.values())
 
 
 class TestVerify:
@@ -174,6 +175,26 @@ class TestSweep:
             assert stored(storage) == keys
             assert not any(path.exists() for path in drafts)
 
+    def test_removes_old_orphans_of_either_store(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(app, "init")
+        storage = runtime().storage
+        keys = set(stock(storage).values())
+        orphan = put(storage, "videos", b"an orphan", "mp4")
+        # a bucket says itself when a file was stored: it is we who come two days later
+        monkeypatch.setattr("vertex.cli.media.utcnow", lambda: utcnow() + 2 * DAY)
+
+        named = run(app, "sweep")
+        kept = stored(storage)
+        removed = run(app, "sweep", "--delete")
+
+        assert f"orphan  {orphan}" in named.output
+        assert kept == {*keys, orphan}
+        assert "Removed 1." in removed.output
+        assert stored(storage) == keys
+        assert run(app, "sweep").output == "There is nothing to sweep.\n"
+
 
 def _old(path: Path) -> Path:
     """The file, made if it is not there, as if nobody had touched it for two days."""
@@ -199,6 +220,26 @@ def test_usage_tells_what_each_area_holds(app: Flask) -> None:
         "studio": "1",
     }
     assert "free" in lines
+
+
+class LossyStorage(LocalStorage):
+    """A store that keeps half of each file and says nothing of it."""
+
+    def put(self, key: str, source: BinaryIO, *, content_type: str) -> None:
+        """Store the first half."""
+        content = source.read()
+        super().put(key, io.BytesIO(content[: len(content) // 2]), content_type=content_type)
+
+
+def test_what_does_not_arrive_whole_is_not_kept(make_app: MakeApp, tmp_path: Path) -> None:
+    with make_app().app_context():
+        stock(runtime().storage)
+        target = LossyStorage(tmp_path / "elsewhere")
+
+        with pytest.raises(OSError, match="did not arrive whole"):
+            list(media_files.copy_all(runtime().storage, target))
+
+        assert stored(target) == set()
 
 
 class TestMigrate:

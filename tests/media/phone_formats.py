@@ -27,7 +27,7 @@ class Format:
     rate: int = 30
     turned: int = 0
     sound: bool = True
-    brightness_off: float = 12.0  # grey levels between its pictures and ours, on average
+    off: tuple[float, float] = (12.0, 60.0)  # grey levels from ours: the mean, 99 of 100 points
 
     def make(self, folder: Path) -> Path:
         """Have the file made in this folder."""
@@ -60,11 +60,14 @@ VP9 = ("-c:v", "libvpx-vp9", "-cpu-used", "8", "-b:v", "2M", "-c:a", "libopus")
 SVT = ("-c:v", "libsvtav1", "-preset", "12", "-c:a", "libopus")
 UNEVEN = ("-vf", "select='not(mod(n,3))+lt(mod(n,20),8)'", "-fps_mode", "vfr")
 
+HDR_OFF = (24.0, 110.0)  # without a mapping it is more than three times as much
+
 FORMATS = (
     Format("MP4, H.264, AAC", ".mp4", (*H264, *AAC), _found()),
     Format("MP4, H.264, no sound", ".mp4", H264, frozenset({"kept", "no_sound"}), sound=False),
     Format("MP4, H.264 4K", ".mp4", (*H264, *AAC), _found("size"), size=(3840, 2160), rate=10),
     Format("MP4, H.264, turned by 90°", ".mp4", (*H264, *AAC), _found("turned"), turned=90),
+    Format("MP4, H.264, turned by 180°", ".mp4", (*H264, *AAC), _found("turned"), turned=180),
     Format("MP4, H.264, turned by 270°", ".mp4", (*H264, *AAC), _found("turned"), turned=270),
     Format("MP4, H.264, changing pace", ".mp4", (*UNEVEN, *H264, *AAC), _found("uneven")),
     Format("MP4, H.264, 240 a second", ".mp4", (*H264, *AAC), _found("fast"), rate=240),
@@ -80,14 +83,14 @@ FORMATS = (
         ".mov",
         _hdr("arib-std-b67"),
         _found("container", "codec", "brightness"),
-        brightness_off=30.0,
+        off=HDR_OFF,
     ),
     Format(
         "MOV, HEVC 10 bits, PQ",
         ".mov",
         _hdr("smpte2084"),
         _found("container", "codec", "brightness"),
-        brightness_off=45.0,
+        off=HDR_OFF,
     ),
     Format(
         "MOV, H.264, AAC 5.1",

@@ -1,6 +1,7 @@
 """Files that name other files or other machines: nothing of those is read, nothing is reached."""
 
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from tests.media import samples
 from tests.media.samples import H264, PICTURES
 from vertex.media import RefusedFileError, ToolError, ffmpeg, videos
 from vertex.media.facts import read_facts
+from vertex.media.ffmpeg import find_ffmpeg
 from vertex.media.limited import Limits
 from vertex.media.plan import Wishes
 
@@ -86,12 +88,42 @@ def manifest(_canary: Path, port: int) -> bytes:
     return f'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011">{place}</MPD>'.encode()
 
 
-def referring(canary: Path, _port: int) -> bytes:
-    """A film whose pictures are said to lie in the file beside it."""
+def referring(canary: Path, entry: bytes) -> bytes:
+    """The film without its pictures, which are said to lie where this entry names."""
     content = bytearray(canary.read_bytes())
-    at = content.index(b"url \0\0\0\1")
-    content[at + 4 : at + 8] = b"\0\0\0\0"  # not in this file
+    pictures = content.index(b"mdat") + 4
+    moov = content.index(b"moov")
+    assert pictures < moov  # the places of the pictures stay what they were
+    content[pictures : moov - 4] = bytes(moov - 4 - pictures)
+    own = content.index(b"url \0\0\0\1") - 4
+    longer = len(entry) - 12
+    content[own : own + 12] = entry
+    for name in (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"):
+        at = content.index(name, moov) - 4
+        size = int.from_bytes(content[at : at + 4], "big") + longer
+        content[at : at + 4] = size.to_bytes(4, "big")
     return bytes(content)
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    """An entry that is not in this file."""
+    return (12 + len(content)).to_bytes(4, "big") + kind + bytes(4) + content
+
+
+def alias(canary: Path, _port: int) -> bytes:
+    """An entry as QuickTime writes it, with the whole path of the file beside it."""
+    path = b"disk" + bytes(canary).replace(b"/", b":")
+    name = canary.name.encode()
+    head = bytes(10) + bytes([4]) + b"disk".ljust(27, b"\0") + bytes(12)
+    head += bytes([len(name)]) + name.ljust(63, b"\0") + bytes(16)
+    levels = (0xFFFF).to_bytes(2, "big") * 2 + bytes(16)
+    full = (2).to_bytes(2, "big") + len(path).to_bytes(2, "big") + path + bytes(len(path) % 2)
+    return box(b"alis", head + levels + full + b"\xff\xff\0\0")
+
+
+def link(_canary: Path, port: int) -> bytes:
+    """An entry that names a place elsewhere."""
+    return box(b"url ", f"http://127.0.0.1:{port}/canary.mp4\0".encode())
 
 
 HOSTILE: dict[str, Make] = {
@@ -138,17 +170,37 @@ def test_the_tools_themselves_read_nothing_else(
     assert listener.knocks == 0
 
 
+@pytest.mark.parametrize("entry", [alias, link])
 def test_a_film_that_says_its_pictures_lie_elsewhere_shows_none_of_those(
-    canary: Path, tmp_path: Path
+    entry: Make, canary: Path, listener: Listener, tmp_path: Path
 ) -> None:
-    path, work = tmp_path / "film.mp4", tmp_path / "work"
-    path.write_bytes(referring(canary, 0))
-    hollow = path.read_bytes()
-    start = hollow.index(b"mdat") + 4
-    path.write_bytes(hollow[:start] + bytes(len(hollow) - start))
+    path, work, target = tmp_path / "film.mp4", tmp_path / "work", tmp_path / "out.mp4"
+    path.write_bytes(referring(canary, entry(canary, listener.port)))
     work.mkdir()
 
     with pytest.raises(RefusedFileError):
         videos.judge(path)
     with pytest.raises(RefusedFileError):
         videos.convert(path, work, Wishes())
+    with pytest.raises((RefusedFileError, ToolError)):
+        ffmpeg.make([*ffmpeg.read(path, "mov"), f"file:{target}"], [target], Limits())
+
+    assert not target.exists() or target.stat().st_size == 0
+    assert listener.knocks == 0
+
+
+def test_tools_that_are_told_to_follow_it_do_find_the_film_beside_it(
+    canary: Path, tmp_path: Path
+) -> None:
+    """Without which the test above would refuse a file that is hostile to nobody."""
+    path = tmp_path / "film.mp4"
+    path.write_bytes(referring(canary, alias(canary, 0)))
+    follow = ["-enable_drefs", "1", "-use_absolute_path", "1"]
+    shown = ["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+
+    def seen(*options: str) -> bytes:
+        command = [find_ffmpeg(), "-v", "quiet", *options, *shown]
+        return subprocess.run(command, capture_output=True, check=False).stdout
+
+    assert seen(*follow, "-i", str(path)) == seen("-i", str(canary)) != b""
+    assert seen("-i", str(path)) == b""

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -59,9 +60,10 @@ class Client:
     port: int
     name: str
     picture: bytes
-    film: bytes
+    films: list[bytes]
     acknowledged: list[UUID] = field(default_factory=list)
     ending: threading.Event = field(default_factory=threading.Event)
+    sending: bool = False  # a request with a file is under way
 
     def run(self) -> None:
         olga = Browser(self.port)
@@ -88,25 +90,35 @@ class Client:
         token = olga.hidden("/portraits/new", "csrf_token")
         words = {"csrf_token": token, "once": once, "client": self.name}
         words["phone"] = f"+7916{number:03}{self.name[-1]}567"
-        upload = self._send_pieces(olga, token) if by_pieces else None
+        film = self.films[number % len(self.films)]
+        upload = self._send_pieces(olga, token, film) if by_pieces else None
         if upload is not None:
             words["video_upload"] = upload
         body = b"".join(part(name, value) for name, value in words.items())
         body += file_head("portrait", "a.jpg") + self.picture + b"\r\n"
         if upload is None:
-            body += file_head("video", "a.mov") + self.film + b"\r\n"
+            body += file_head("video", "a.mov") + film + b"\r\n"
         body += f"--{BOUNDARY}--\r\n".encode()
         kind = f"multipart/form-data; boundary={BOUNDARY}"
-        status, text, headers = olga.ask("POST", "/portraits/new", body, kind)
+        with self._sends():
+            status, text, headers = olga.ask("POST", "/portraits/new", body, kind)
         # 409: it was stored, and only the answer was lost
         assert status in (303, 409), (status, text)
         found = re.search(r"/portraits/([0-9a-f-]{36})", headers.get("Location") or text)
         assert found, text
         return UUID(found.group(1))
 
-    def _send_pieces(self, olga: Browser, token: str) -> str:
+    @contextmanager
+    def _sends(self) -> Iterator[None]:
+        self.sending = True
+        try:
+            yield
+        finally:
+            self.sending = False
+
+    def _send_pieces(self, olga: Browser, token: str, film: bytes) -> str:
         tus = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token, "Cookie": olga.cookie}
-        size = len(self.film)
+        size = len(film)
         named = base64.b64encode(b"a.mov").decode()
         begin = {"Upload-Length": str(size), "Upload-Metadata": f"filename {named}"}
         place = self.insist(lambda: self._tus("POST", "/uploads", {**tus, **begin}, 201))
@@ -116,7 +128,8 @@ class Client:
         ) < size:
             piece = {"Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream"}
             try:
-                self._tus("PATCH", url, {**tus, **piece}, 204, self.film[at : at + size // 3 + 1])
+                with self._sends():
+                    self._tus("PATCH", url, {**tus, **piece}, 204, film[at : at + size // 3 + 1])
             except (OSError, http.client.HTTPException, AssertionError):
                 time.sleep(0.05)
         return str(url.rpartition("/")[2])

@@ -13,6 +13,7 @@ from tests.media import samples
 from tests.services.intake_parts import files_of
 from vertex.errors import InvalidError
 from vertex.extensions import db
+from vertex.media.facts import read_facts
 from vertex.models import AuditAction, AuditEntry, Fit, Job, Role, Transparency, Video, VideoStatus
 from vertex.runtime import runtime
 from vertex.services import conversions, jobs, notifications, videos
@@ -97,6 +98,47 @@ def test_new_wishes_make_new_films_and_leave_none_of_the_old(
     assert not video.has_sound
     assert (video.revision, video.made_revision) == (2, 2)
     assert names(vertex_app) == key_names(video)
+
+
+@pytest.fixture(scope="module")
+def see_through(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("film")
+    return samples.half_transparent(folder / "v", "libvpx-vp9").read_bytes()
+
+
+def sizes(video: Video) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How large the video is shown, and how large its film is."""
+    assert video.file_key is not None
+    with runtime().storage.local_path(video.file_key) as path:
+        picture = read_facts(path).picture
+    assert picture is not None
+    return (video.width, video.height), picture.shown_size
+
+
+def test_transparency_is_a_setting_that_is_changed_there_and_back(see_through: bytes) -> None:
+    video = attach(see_through)
+    assert video.transparency is Transparency.ALPHA  # seen in the source
+    with_it = sizes(video)
+
+    change(video, transparency=Transparency.NONE)
+    without = sizes(video)
+    change(video, transparency=Transparency.ALPHA)
+
+    (width, height), packed = with_it
+    assert packed == (2 * width, height)
+    assert without == ((width, height), (width, height))
+    assert sizes(video) == with_it
+    assert video.made_revision == video.revision == 3
+
+
+def test_transparency_that_came_beside_the_picture_stays_there(film: bytes) -> None:
+    video = attach(film)
+    (width, height), _ = sizes(video)
+
+    change(video, transparency=Transparency.SIDE_BY_SIDE)
+
+    assert video.status is VideoStatus.READY
+    assert sizes(video) == ((width // 2, height), (width, height))
 
 
 def test_wishes_that_need_no_new_film_take_none(film: bytes) -> None:

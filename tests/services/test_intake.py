@@ -1,6 +1,7 @@
 """A portrait with its video: both are stored, or nothing is."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,9 +12,9 @@ from tests.media.refusals import IMAGES, VIDEOS
 from tests.media.samples import encoded, photo
 from tests.services.intake_parts import files_of, good_picture, rows_of
 from vertex.errors import DomainError, InvalidError
-from vertex.models import Portrait, PortraitStatus, Recognisable
+from vertex.models import Portrait, PortraitStatus, Recognisable, utcnow
 from vertex.runtime import Runtime
-from vertex.services import intake, portraits, videos
+from vertex.services import intake, jobs, portraits, videos
 from vertex.web.messages import explain_in_english
 
 
@@ -22,7 +23,15 @@ def good_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return samples.plain_video(tmp_path_factory.mktemp("video") / "v.mp4").read_bytes()
 
 
-def accept(app: Flask, picture: bytes, video: bytes, phone: str = "+79161234567") -> Portrait:
+def accept(
+    app: Flask,
+    picture: bytes,
+    video: bytes,
+    phone: str = "+79161234567",
+    *,
+    one_of_many: bool = False,
+    at_once: bool = True,
+) -> Portrait:
     runtime: Runtime = app.extensions["vertex"]
     delivery = intake.Delivery(
         client="Anna",
@@ -32,8 +41,10 @@ def accept(app: Flask, picture: bytes, video: bytes, phone: str = "+79161234567"
         video=io.BytesIO(video),
         video_name="anna.mp4",
         order="A17",
+        one_of_many=one_of_many,
     )
-    return intake.accept(delivery, actor=OLGA, storage=runtime.storage, queue=runtime.queue)
+    queue = runtime.queue if at_once else None
+    return intake.accept(delivery, actor=OLGA, storage=runtime.storage, queue=queue)
 
 
 def test_stores_both_and_has_the_marker_made(vertex_app: Flask, good_video: bytes) -> None:
@@ -96,3 +107,21 @@ def test_each_refusal_has_a_sentence(code: str) -> None:
     assert "Accepted: JPEG" in sentence or code.endswith("_bytes")
     assert sentence != explain_in_english(InvalidError())
     assert "%(" not in sentence
+
+
+def test_whoever_brings_one_portrait_does_not_wait_for_a_batch(
+    vertex_app: Flask, good_video: bytes
+) -> None:
+    picture = good_picture().read()
+    for _ in range(20):
+        accept(vertex_app, picture, good_video, one_of_many=True, at_once=False)
+    single = accept(vertex_app, picture, good_video, at_once=False)
+
+    claims = [jobs.claim(utcnow(), lease=timedelta(minutes=5)) for _ in range(42)]
+
+    order = [(claim.kind, claim.subject) for claim in claims if claim is not None]
+    assert order[0] == (portraits.MARKER_JOB, portraits.subject_of(single.id))
+    # then all that is recognised, and the films of one before those of many
+    assert [kind for kind, _ in order[1:21]] == [portraits.MARKER_JOB] * 20
+    assert order[21] == (videos.CONVERT_JOB, portraits.subject_of(single.id))
+    assert [kind for kind, _ in order[22:]] == [videos.CONVERT_JOB] * 20

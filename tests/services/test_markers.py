@@ -185,3 +185,19 @@ def _frame_with(picture: bytes) -> np.ndarray:
     assert grey is not None
     frame[60:420, 200:470] = cv2.resize(grey, (270, 360), interpolation=cv2.INTER_AREA)
     return cv2.GaussianBlur(frame, (0, 0), 0.7)
+
+
+def test_a_preview_that_is_another_picture_by_now_makes_no_marker(
+    vertex_app: Flask, storage: Storage
+) -> None:
+    portrait = make_portrait(storage, good_picture())
+    runtime: Runtime = vertex_app.extensions["vertex"]
+    place = runtime.settings.media_root / portrait.preview_key
+    place.write_bytes(samples.telling_jpeg())
+
+    markers.build_for(portrait_id=portrait.id, storage=storage)
+
+    found = portraits.get(portrait.id)
+    assert (found.status, found.reason) == (PortraitStatus.FAILED, "undecodable")
+    assert found.marker_key is None
+    assert list(storage.files("markers")) == []

@@ -26,7 +26,7 @@ from vertex.models import (
     utcnow,
 )
 from vertex.runtime import runtime_of
-from vertex.services import look_alikes, markers, media_files, portrait_changes, portraits, proofs
+from vertex.services import look_alikes, markers, portrait_changes, portraits, proofs
 from vertex.services._files import DamagedFileError
 from vertex.services._transaction import atomic
 from vertex.services.proofs import PROOF_JOB
@@ -92,7 +92,7 @@ class TestMake:
     def test_what_is_stored_is_named_by_a_row(self, vertex_app: Flask, storage: Storage) -> None:
         prove(storage, marked(storage, good()))
 
-        named = {key.rpartition("/")[2] for key in media_files.named_keys()}
+        named = {key.rpartition("/")[2] for key in loose_files.named_keys()}
         assert {path.name for path in files_of(vertex_app)} == named
 
     def test_may_run_twice(self, vertex_app: Flask, storage: Storage) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,6 +219,13 @@ def test_may_be_made_ready_again(storage: Storage) -> None:
     assert storage.exists(key)
 
 
+def versions(client: Any, settings: Settings) -> list[str]:
+    """The key of every version in the bucket."""
+    found = client.list_object_versions(Bucket=settings.s3_bucket)
+    assert not found["IsTruncated"]
+    return [version["Key"] for version in found.get("Versions", [])]
+
+
 class TestS3:
     @pytest.fixture
     def settings(self, ceph: Ceph, tmp_path: Path) -> Settings:
@@ -228,6 +236,31 @@ class TestS3:
         storage = open_storage(settings)
         storage.initialise("https://studio.example")
         yield storage, storage._client  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("length", [1000, LARGE])
+    def test_the_same_file_twice_is_one_version(
+        self, bucket: tuple[Storage, Any], settings: Settings, length: int
+    ) -> None:
+        storage, client = bucket
+        content = noise(length)
+        key = put(storage, content)
+
+        storage.put(key, io.BytesIO(content), content_type="video/mp4")
+
+        assert versions(client, settings) == [key]
+
+    def test_many_who_store_the_same_at_once_make_one_version(
+        self, bucket: tuple[Storage, Any], settings: Settings
+    ) -> None:
+        storage, client = bucket
+        content = noise(100_000)
+        key = key_of(content)
+
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(8):
+                pool.submit(storage.put, key, io.BytesIO(content), content_type="video/mp4")
+
+        assert versions(client, settings) == [key]
 
     def test_a_broken_upload_leaves_no_parts(
         self, bucket: tuple[Storage, Any], settings: Settings

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from tests.factories import make_client, make_portrait, make_public_code
+from tests.factories import make_client, make_portrait, make_public_code, make_video
 from tests.media import samples
 from tests.media.refusals import hollow, playlist
 from tests.media.samples import AAC, H264, PICTURES, TONE, encoded, photo
@@ -479,3 +480,32 @@ def test_the_frame_that_stands_up_is_there_in_development_only(
     code = make_public_code(portrait_id=make_portrait().id).code
 
     assert vertex_app.test_client().get(f"/v/{code}/standing").status_code == 404
+
+
+def test_a_film_that_is_to_play_once_plays_once_on_the_page(
+    pavel: Staff, browser: FlaskClient
+) -> None:
+    video = make_video()
+    code = make_public_code(portrait_id=video.portrait_id).code
+    address = f"/portraits/{video.portrait_id}/videos/{video.id}"
+    form = {"fit": "cover", "transparency": "none"}
+
+    def loops() -> bool:
+        found = re.search(r'"loop": ?(true|false)', browser.get(f"/v/{code}").text)
+        assert found
+        return found[1] == "true"
+
+    before = loops()
+    assert pavel.post(address, form).status_code == 303
+    once = loops()
+    assert pavel.post(address, {**form, "loop": "y"}).status_code == 303
+
+    assert (before, once, loops()) == (True, False, True)
+
+
+@pytest.mark.parametrize("page", ["portraits", "clients", "orders"])
+def test_the_bin_says_how_long_it_keeps_things(pavel: Staff, page: str) -> None:
+    said = "What has lain here for 30 days is erased for good."
+
+    assert said in pavel.get(f"/{page}?bin=1").text
+    assert said not in pavel.get(f"/{page}").text

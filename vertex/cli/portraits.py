@@ -12,10 +12,20 @@ from flask.cli import AppGroup
 from vertex.cli._exporting import export, with_options
 from vertex.cli._importing import import_folder
 from vertex.cli._refusals import refusals_as_sentences
+from vertex.errors import GoneError, NotFoundError
 from vertex.jobs import run_until_done
 from vertex.models import Recognisable
 from vertex.runtime import runtime
-from vertex.services import intake, markers, portraits, proofs, public_codes, videos, viewing
+from vertex.services import (
+    erasure,
+    intake,
+    markers,
+    portraits,
+    proofs,
+    public_codes,
+    videos,
+    viewing,
+)
 from vertex.services.audit import CLI
 from vertex.services.import_portraits import Target
 from vertex.services.proofs import PROOF_JOB
@@ -113,6 +123,35 @@ def _ids_of(portrait: str) -> list[UUID]:
     return [shown.portrait.id for shown in viewing.unruled(_code_of(portrait)).shown]
 
 
+@portraits_cli.command("erase")
+@click.argument("portrait")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(portrait: str, yes: bool) -> None:
+    """Erase PORTRAIT, by its code or id, with its videos and every version of their files."""
+    with refusals_as_sentences():
+        found = portraits.get_even_binned(_id_of(portrait))
+        portrait_id, name = found.id, found.client.name
+        if not yes:
+            question = (
+                f"Erase the portrait of {name} with its videos and all their files, for good?"
+            )
+            click.confirm(question, abort=True)
+        erasure.erase_portrait(portrait_id, actor=CLI, storage=runtime().storage)
+    click.echo("It is erased. Its printed code says that the studio has removed it.")
+
+
+def _id_of(portrait: str) -> UUID:
+    try:
+        return UUID(portrait)
+    except ValueError:
+        named = public_codes.find(portrait)
+    if named is None:
+        raise NotFoundError("code_unknown")
+    if named.portrait_id is None:
+        raise GoneError("code_gone") if named.order_id is None else NotFoundError("code_unknown")
+    return named.portrait_id
+
+
 def _code_of(portrait: str) -> str:
     try:
         return public_codes.of_portrait(UUID(portrait))
@@ -134,6 +173,7 @@ def _accept(client: str, phone: str, image: Path, video: Path, order: str | None
             video=video_file,
             video_name=video.name,
             order=order,
+            one_of_many=True,  # a script may bring a whole archive
         )
         return intake.accept(delivery, actor=CLI, storage=storage, limits=limits).id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from vertex.models import utcnow
@@ -9,10 +10,12 @@ from vertex.runtime import runtime
 from vertex.services import (
     batch_exports,
     conversions,
+    erasure,
     import_runs,
     imports,
     jobs,
     letters,
+    loose_files,
     markers,
     notifications,
     proofs,
@@ -25,6 +28,7 @@ from vertex.services.batch_exports import EXPORT_JOB
 from vertex.services.imports import IMPORT_JOB
 from vertex.services.jobs import Bound, Progress
 from vertex.services.letters import SEND_JOB
+from vertex.services.loose_files import DROP_JOB
 from vertex.services.portraits import MARKER_JOB
 from vertex.services.proofs import PROOF_JOB
 from vertex.services.sealing import Seal
@@ -53,7 +57,9 @@ class Task:
 
 def build_marker(_progress: Progress, *, portrait_id: str) -> None:
     """Make the marker of a portrait."""
-    markers.build_for(portrait_id=UUID(portrait_id), storage=runtime().storage)
+    markers.build_for(
+        portrait_id=UUID(portrait_id), storage=runtime().storage, prove=runtime().settings.prove
+    )
 
 
 def give_up_marker(*, portrait_id: str) -> None:
@@ -191,6 +197,17 @@ def forget_uploads(_progress: Progress) -> None:
     uploads.forget_old(runtime().settings.unfinished_uploads)
 
 
+def empty_bin(_progress: Progress) -> None:
+    """Erase what has lain in the bin for long enough."""
+    kept = timedelta(days=runtime().settings.bin_days)
+    erasure.empty_bin(utcnow() - kept, storage=runtime().storage)
+
+
+def drop_files(_progress: Progress) -> None:
+    """Remove files that no row names."""
+    loose_files.drop_due(runtime().storage, utcnow())
+
+
 def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
     """How many of the heavy ones among these tasks may run at once."""
     heavy = frozenset(kind for kind, task in tasks.items() if task.heavy)
@@ -206,6 +223,8 @@ TASKS: Mapping[str, Task] = {
     "imports.forget": Task(run=forget_imports),
     EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
     "exports.forget": Task(run=forget_exports),
+    "bin.empty": Task(run=empty_bin),
+    DROP_JOB: Task(run=drop_files),
     "jobs.prune": Task(run=prune_jobs),
     "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),

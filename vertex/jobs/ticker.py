@@ -8,12 +8,14 @@ from flask import Flask
 
 from vertex.models import utcnow
 from vertex.runtime import Runtime
-from vertex.services import schedules
+from vertex.services import loose_files, schedules
+from vertex.services.loose_files import DROP_JOB
 from vertex.services.schedules import Recurring
 
 SCHEDULES = (
     Recurring("imports.forget", every=timedelta(hours=1)),
     Recurring("exports.forget", every=timedelta(hours=1)),
+    Recurring("bin.empty", every=timedelta(days=1)),
     Recurring("jobs.prune", every=timedelta(days=1)),
     Recurring("letters.forget", every=timedelta(days=1)),
     Recurring("notifications.forget", every=timedelta(days=1)),
@@ -34,6 +36,8 @@ def tick(app: Flask, recurring: tuple[Recurring, ...] = SCHEDULES) -> int:
     with app.app_context():
         now = utcnow()
         added = sum(schedules.add_due(one, now) for one in recurring)
+        if loose_files.any_due(now):
+            added += schedules.add_wanted(DROP_JOB)
     if added:
         collaborators.queue.wake()
     return added

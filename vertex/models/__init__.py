@@ -9,6 +9,7 @@ from vertex.models.clients import Client, ConsentBy
 from vertex.models.imports import Import, ImportKind, ImportRow, ImportState, RowState
 from vertex.models.jobs import Job, JobState, Schedule
 from vertex.models.letters import Letter, LetterKind, LetterState
+from vertex.models.loose_files import LooseFile
 from vertex.models.merges import ClientMerge
 from vertex.models.notifications import Notification, NotificationType
 from vertex.models.orders import Order, OrderStatus
@@ -45,6 +46,7 @@ __all__ = [
     "LetterKind",
     "LetterState",
     "LookAlike",
+    "LooseFile",
     "Notification",
     "NotificationType",
     "Order",

@@ -3,13 +3,17 @@
 import io
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from vertex.errors import InvalidError, TooLargeError
 from vertex.media import RefusedFileError
+from vertex.services import loose_files
+from vertex.services._transaction import UnknownOutcomeError, atomic
 from vertex.storage import Storage, content_type_of, file_key, is_content_of
 
 _MEGABYTE = 1024**2
@@ -20,34 +24,46 @@ class DamagedFileError(Exception):
 
 
 class NewFiles:
-    """Stores files for rows that do not exist yet, remembering which ones are new."""
+    """Stores files for rows that do not exist yet."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._new: list[str] = []
+        self._keys: set[str] = set()
 
     def put(self, area: str, owner: UUID, content: BinaryIO, extension: str) -> str:
         """Store the content and return its key."""
         key = file_key(area, owner, content, extension)
-        if not self._storage.exists(key):
-            self._new.append(key)
+        loose_files.hold(key)
+        self._keys.add(key)
         self._storage.put(key, content, content_type=content_type_of(key))
         return key
 
+    def settle(self) -> None:
+        """Keep the files: to be said in the transaction of their rows, before these change."""
+        loose_files.settle(self._keys)
+
     def remove(self) -> None:
-        """Remove what is new."""
-        for key in self._new:
-            self._storage.delete(key)
+        """Remove what no row names."""
+        if not self._keys:
+            return
+        with atomic():
+            loose_files.drop(self._keys, self._storage)
 
 
 @contextmanager
 def new_files(storage: Storage) -> Iterator[NewFiles]:
-    """Give a store for the files of new rows; a block that fails leaves none of them."""
+    """Give a store for the files of new rows; a block that fails leaves none of them.
+
+    Where nobody knows whether the rows are stored, the clock asks for them later.
+    """
     files = NewFiles(storage)
     try:
         yield files
-    except BaseException:
-        files.remove()
+    except UnknownOutcomeError:
+        raise
+    except Exception:
+        with suppress(SQLAlchemyError):  # without its database, too, it is the clock's
+            files.remove()
         raise
 
 

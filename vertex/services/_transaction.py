@@ -5,13 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from vertex.extensions import IMMEDIATE, Base, db
 
 _DEPTH = "vertex.depth"
 _AFTER = "vertex.after_commit"
+
+
+class UnknownOutcomeError(Exception):
+    """The database went away while it was storing: what was changed may be stored, or not."""
 
 
 @contextmanager
@@ -25,7 +29,7 @@ def atomic() -> Iterator[None]:
     session.info[_DEPTH] = 1
     try:
         yield
-        session.commit()
+        _commit(session)
     except BaseException:
         session.info.pop(_AFTER, None)
         session.rollback()
@@ -60,6 +64,16 @@ def _begin_to_write(session: Session) -> None:
         # what was read so far belongs to an older state, from which SQLite lets nobody write
         session.rollback()
     session.connection(execution_options={IMMEDIATE: True})
+
+
+def _commit(session: Session) -> None:
+    session.flush()  # what the database refuses, it refuses here
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise UnknownOutcomeError from error
 
 
 def _columns_of(constraint: str) -> str:

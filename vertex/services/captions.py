@@ -6,9 +6,9 @@ from uuid import UUID
 
 from vertex.media import captions as media
 from vertex.models import AuditAction, Video
-from vertex.services import audit, portraits, videos
+from vertex.services import audit, loose_files, portraits, videos
 from vertex.services._files import new_files, refusals
-from vertex.services._transaction import after_commit, atomic
+from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 from vertex.storage import Storage
 
@@ -25,6 +25,7 @@ def attach(
     with new_files(storage) as files:
         key = files.put("previews", video_id, io.BytesIO(content), "vtt")
         with atomic():
+            files.settle()
             video = _put(video_id, key, language, actor, storage)
     return video
 
@@ -43,5 +44,5 @@ def _put(
     subject = portraits.subject_of(video.portrait_id)
     audit.record(actor, AuditAction.VIDEO_CHANGED, subject, {"video": str(video.id)})
     if old is not None and old != key:
-        after_commit(lambda: storage.delete(old))
+        loose_files.drop([old], storage)
     return video

@@ -13,9 +13,9 @@ from vertex.media import videos as media
 from vertex.media.plan import Wishes
 from vertex.models import AuditAction, NotificationType, Transparency, Video, VideoStatus
 from vertex.queue import Queue
-from vertex.services import audit, notifications, portraits, videos
+from vertex.services import audit, loose_files, notifications, portraits, videos
 from vertex.services._files import DamagedFileError, NewFiles, new_files, verified_path
-from vertex.services._transaction import after_commit, atomic
+from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
 from vertex.storage import MissingFileError, Storage
 
@@ -57,7 +57,7 @@ def convert(
             _refuse(video_id, revision, _DAMAGED)
         else:
             keys = _store(made, video_id, files)
-            if not _note(waiting, made, keys, storage):
+            if not _note(waiting, made, keys, files, storage):
                 files.remove()
 
 
@@ -116,12 +116,19 @@ def _put(path: Path, owner: UUID, files: NewFiles) -> str:
         return files.put("videos", owner, content, "mp4")
 
 
-def _note(waiting: _Waiting, made: media.ConvertedVideo, keys: _Keys, storage: Storage) -> bool:
+def _note(
+    waiting: _Waiting,
+    made: media.ConvertedVideo,
+    keys: _Keys,
+    files: NewFiles,
+    storage: Storage,
+) -> bool:
     """Note the films in the row, unless others are wanted by now; the old ones are removed."""
     with atomic():
         video = _still_waiting(waiting.video_id, waiting.revision)
         if video is None:
             return False
+        files.settle()
         old = {video.file_key, video.small_key, video.flat_key, video.poster_key}
         video.file_key, video.small_key, video.poster_key = keys.film, keys.small, keys.poster
         video.flat_key = keys.flat
@@ -136,14 +143,8 @@ def _note(waiting: _Waiting, made: media.ConvertedVideo, keys: _Keys, storage: S
             videos.activate(video)
         _record(video, AuditAction.VIDEO_CONVERTED)
         unused = old - {keys.film, keys.small, keys.flat, keys.poster, video.source_key}
-        after_commit(lambda: _remove(unused, storage))
+        loose_files.drop(unused, storage)
     return True
-
-
-def _remove(keys: set[str | None], storage: Storage) -> None:
-    for key in keys:
-        if key is not None:
-            storage.delete(key)
 
 
 def _overtaken(video: Video) -> bool:

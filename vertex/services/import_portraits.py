@@ -8,7 +8,7 @@ from uuid import UUID
 from vertex.errors import ConflictError, DomainError, InvalidError, TooLargeError
 from vertex.media import formats, images, videos
 from vertex.queue import Queue
-from vertex.services import clients, csv_files, intake, jobs, orders, pairing, portraits
+from vertex.services import clients, csv_files, intake, orders, pairing, portraits
 from vertex.services.audit import Actor
 from vertex.services.csv_files import Line
 from vertex.services.imports import Plan, Planned
@@ -113,6 +113,7 @@ def carry_out(
             video=video_file,
             video_name=content["video"],
             submission=token,
+            one_of_many=True,
         )
         made: UUID = intake.accept(
             delivery,
@@ -120,7 +121,6 @@ def carry_out(
             storage=storage,
             queue=queue,
             limits=limits,
-            priority=jobs.BULK,
         ).id
     return portraits.subject_of(made)
 

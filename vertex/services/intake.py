@@ -6,7 +6,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from vertex.errors import ConflictError
-from vertex.models import Client, Portrait
+from vertex.models import Client, Portrait, Video
 from vertex.queue import Queue
 from vertex.services import clients, jobs, orders, portraits, submissions, videos
 from vertex.services._files import new_files
@@ -29,8 +29,8 @@ class Delivery:
     """What comes in: for whom, the two files, and their names where they come from.
 
     The client is told by name and phone, or is `client_id` if that is given; without a `title` the
-    portrait is called like them. A `submission` is the
-    token of the form, which is carried out once.
+    portrait is called like them. A `submission` is the token of the form, which is carried out
+    once. What is one of many waits for who brings one.
     """
 
     client: str
@@ -44,6 +44,7 @@ class Delivery:
     client_id: UUID | None = None
     submission: str | None = None
     title: str = ""
+    one_of_many: bool = False
 
 
 def accept(
@@ -53,7 +54,6 @@ def accept(
     storage: Storage,
     queue: Queue | None = None,
     limits: Limits | None = None,
-    priority: int = jobs.URGENT,
 ) -> Portrait:
     """Return the stored portrait; marker and films are under way. A refusal leaves nothing."""
     _judge_words(delivery)
@@ -63,23 +63,11 @@ def accept(
             portrait = portraits.store(drafts[0], files)
             video = videos.store(drafts[1], portrait.id, files)
             with atomic():
+                files.settle()
                 if delivery.submission is not None:
                     submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)
-                portraits.add(
-                    portrait,
-                    filename=delivery.portrait_name,
-                    actor=actor,
-                    queue=queue,
-                    priority=priority,
-                )
-                videos.add(
-                    video,
-                    filename=delivery.video_name,
-                    actor=actor,
-                    queue=queue,
-                    priority=max(priority, jobs.NORMAL),
-                )
+                _add(portrait, video, delivery, actor, queue)
     return portrait
 
 
@@ -105,6 +93,15 @@ def _prepare(
         delivery.portrait, max_bytes=limits.image_bytes, max_pixels=limits.image_pixels
     )
     return portrait, videos.prepare(delivery.video, workspace, max_bytes=limits.video_bytes)
+
+
+def _add(
+    portrait: Portrait, video: Video, delivery: Delivery, actor: Actor, queue: Queue | None
+) -> None:
+    marker, films = (jobs.NORMAL, jobs.BULK) if delivery.one_of_many else (jobs.URGENT, jobs.NORMAL)
+    name = delivery.portrait_name
+    portraits.add(portrait, filename=name, actor=actor, queue=queue, priority=marker)
+    videos.add(video, filename=delivery.video_name, actor=actor, queue=queue, priority=films)
 
 
 def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:

@@ -13,10 +13,11 @@ from vertex.media import images
 from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
 from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
 from vertex.recogniser.markerfile import MAGIC
-from vertex.services import audit, portraits, proofs
+from vertex.services import audit, loose_files, portraits, proofs
+from vertex.services._files import NewFiles, new_files
 from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
-from vertex.storage import Storage, content_type_of, file_key, is_content_of
+from vertex.storage import Storage, is_content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,32 @@ class _Built:
     reason: str | None = None
 
 
-def build_for(*, portrait_id: UUID, storage: Storage) -> None:
-    """Make the marker a portrait waits for; one that does not wait is left as it is."""
+def build_for(*, portrait_id: UUID, storage: Storage, prove: bool = True) -> None:
+    """Make the marker a portrait waits for; one that does not wait is left as it is.
+
+    It is proved after that, unless nobody wants proofs that they have not asked for.
+    """
     waiting = _find_waiting(portrait_id)
     if waiting is None:
         return
     preview = _read(storage, waiting.preview_key)
     built = _build(preview, waiting.size)
-    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
     grey = images.marker_preview(preview) if built.status is PortraitStatus.READY else None
-    marker_preview_key = _put(storage, "previews", portrait_id, grey, "jpg")
-    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
-    with atomic():
-        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
-        if portrait is None or portrait.status is not PortraitStatus.PROCESSING:
-            return
-        portrait.marker_key = marker_key
-        portrait.marker_preview_key, portrait.small_key = marker_preview_key, small_key
-        _note(portrait, built)
+    with new_files(storage) as files:
+        marker_key = _put(files, "markers", portrait_id, built.marker, "vxm")
+        marker_preview_key = _put(files, "previews", portrait_id, grey, "jpg")
+        small_key = _put(files, "previews", portrait_id, _small(preview, built), "jpg")
+        with atomic():
+            portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+            if portrait is not None and portrait.status is PortraitStatus.PROCESSING:
+                files.settle()
+                portrait.marker_key, portrait.small_key = marker_key, small_key
+                portrait.marker_preview_key = marker_preview_key
+                _note(portrait, built)
+                if prove and built.status is PortraitStatus.READY:
+                    proofs.ask_for(portrait)
+                return
+        files.remove()
 
 
 def give_up_on(portrait_id: UUID) -> None:
@@ -91,14 +100,21 @@ def remake(*, portrait_id: UUID, storage: Storage) -> None:
     db.session.rollback()
     preview = _read(storage, preview_key)
     built = _build(preview, size)
-    marker_key = _put(storage, "markers", portrait_id, built.marker, "vxm")
-    small_key = _put(storage, "previews", portrait_id, _small(preview, built), "jpg")
-    with atomic():
-        locked = db.session.get(Portrait, portrait_id, with_for_update=True)
-        if locked is None or locked.marker_key != old_key:
-            return
-        locked.marker_key, locked.small_key = marker_key, small_key
-        _note(locked, built)
+    with new_files(storage) as files:
+        marker_key = _put(files, "markers", portrait_id, built.marker, "vxm")
+        small_key = _put(files, "previews", portrait_id, _small(preview, built), "jpg")
+        with atomic():
+            locked = db.session.get(Portrait, portrait_id, with_for_update=True)
+            if locked is not None and locked.marker_key == old_key:
+                files.settle()
+                old = {locked.marker_key, locked.small_key} - {marker_key, small_key}
+                locked.marker_key, locked.small_key = marker_key, small_key
+                _note(locked, built)
+                if built.status is PortraitStatus.READY:
+                    proofs.ask_for(locked)
+                loose_files.drop(old, storage)
+                return
+        files.remove()
 
 
 def _is_current(storage: Storage, key: str) -> bool:
@@ -150,13 +166,8 @@ def _since(began: float) -> int:
     return round((time.perf_counter() - began) * 1000)
 
 
-def _put(storage: Storage, area: str, owner: UUID, content: bytes | None, ext: str) -> str | None:
-    if content is None:
-        return None
-    source = io.BytesIO(content)
-    key = file_key(area, owner, source, ext)
-    storage.put(key, source, content_type=content_type_of(key))
-    return key
+def _put(files: NewFiles, area: str, owner: UUID, content: bytes | None, ext: str) -> str | None:
+    return None if content is None else files.put(area, owner, io.BytesIO(content), ext)
 
 
 def _note(portrait: Portrait, built: _Built) -> None:
@@ -165,8 +176,6 @@ def _note(portrait: Portrait, built: _Built) -> None:
     portrait.reason = built.reason
     portrait.marker_bytes = None if built.marker is None else len(built.marker)
     portrait.marker_ms = built.milliseconds
-    if built.status is PortraitStatus.READY:
-        proofs.ask_for(portrait)
     details = {"recognisable": built.recognisable.value, "reason": built.reason}
     subject = portraits.subject_of(portrait.id)
     audit.record(SYSTEM, AuditAction.MARKER_BUILT, subject, details)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, select
-
-from vertex.extensions import Base, db
 from vertex.services._files import DamagedFileError, verified_path
+from vertex.services.loose_files import named_keys
 from vertex.storage import (
     AREAS,
     ListedFile,
@@ -20,8 +18,6 @@ from vertex.storage import (
 )
 
 YOUNGEST = timedelta(days=1)  # what is younger may belong to a change that is under way
-
-_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +35,6 @@ class Usage:
     area: str
     files: int
     size: int  # bytes
-
-
-def named_keys() -> Iterator[str]:
-    """Every key that some row names; of all columns that hold one, whatever their table."""
-    for column in _key_columns():
-        query = select(column).where(column.is_not(None))
-        yield from db.session.scalars(query.execution_options(yield_per=_ROWS))
-    db.session.rollback()
 
 
 def verify(storage: Storage) -> Iterator[Trouble]:
@@ -131,12 +119,3 @@ def _is_whole(storage: Storage, key: str) -> bool:
             return is_content_of(key, content)
     except MissingFileError:  # removed meanwhile
         return True
-
-
-def _key_columns() -> list[Column[str]]:
-    return [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if column.name.endswith("_key")
-    ]

@@ -157,6 +157,7 @@ def create(
     with new_files(storage) as files:
         portrait = store(draft, files)
         with atomic():
+            files.settle()
             portrait.client_id = clients.hold(client_id).id
             portrait.order_id = order_id
             portrait.title = title or title_from(filename)

@@ -12,8 +12,8 @@ from vertex.extensions import db
 from vertex.models import AuditAction, Job, Portrait, PortraitStatus, Proof, Recognisable, utcnow
 from vertex.queue import Queue
 from vertex.recogniser import Advice, advise_on, draw_features, prove
-from vertex.services import audit, jobs, look_alikes, portraits
-from vertex.services._files import new_files, read_verified
+from vertex.services import audit, jobs, look_alikes, loose_files, portraits
+from vertex.services._files import NewFiles, new_files, read_verified
 from vertex.services._transaction import after_commit, atomic
 from vertex.services.audit import SYSTEM, Actor
 from vertex.storage import Storage
@@ -171,11 +171,13 @@ def _store(waiting: _Waiting, made: _Made, storage: Storage) -> None:
         key = None
         if made.picture is not None:
             key = files.put("previews", waiting.portrait_id, io.BytesIO(made.picture), "jpg")
-        if not _note(waiting, made, key, storage):
+        if not _note(waiting, made, key, files, storage):
             files.remove()
 
 
-def _note(waiting: _Waiting, made: _Made, key: str | None, storage: Storage) -> bool:
+def _note(
+    waiting: _Waiting, made: _Made, key: str | None, files: NewFiles, storage: Storage
+) -> bool:
     """Note the proof, unless the portrait has another marker by now."""
     with atomic():
         portrait = db.session.get(
@@ -186,6 +188,7 @@ def _note(waiting: _Waiting, made: _Made, key: str | None, storage: Storage) -> 
         proof = of_portrait(portrait.id) or Proof(portrait_id=portrait.id)
         if proof.proved == _proved_of(waiting.marker_key):  # by another worker, meanwhile
             return proof.picture_key == key
+        files.settle()
         old, proof.picture_key = proof.picture_key, key
         proof.proved = _proved_of(waiting.marker_key)
         proof.recognised, proof.looks, proof.score = made.recognised, made.looks, made.score
@@ -196,8 +199,7 @@ def _note(waiting: _Waiting, made: _Made, key: str | None, storage: Storage) -> 
         details = {"rating": made.rating, "recognised": made.recognised, "looks": made.looks}
         subject = portraits.subject_of(portrait.id)
         audit.record(SYSTEM, AuditAction.PROOF_MADE, subject, details)
-        if old is not None and old != key:
-            after_commit(lambda: storage.delete(old))
+        loose_files.drop({old} - {key}, storage)
     return True
 
 

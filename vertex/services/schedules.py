@@ -34,6 +34,15 @@ def add_due(recurring: Recurring, now: datetime) -> bool:
     return taken
 
 
+def add_wanted(kind: str) -> bool:
+    """Add a job without arguments that there is something for, unless one is open already."""
+    subject = f"schedule:{kind}"
+    if jobs.unfinished(subject):
+        return False
+    jobs.add(kind, subject=subject, arguments={}, priority=jobs.BULK)
+    return True
+
+
 def _take(recurring: Recurring, now: datetime) -> bool:
     taken = db.session.execute(
         update(Schedule)

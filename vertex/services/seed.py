@@ -69,6 +69,8 @@ def fill(
         shared = _seed_files.store(files)
         try:
             _Filling(wish, shared, tell).run()
+            with atomic():
+                files.settle()
         except IntegrityError:
             raise ConflictError("seed_again") from None
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
@@ -14,7 +13,7 @@ from vertex.extensions import db
 from vertex.media import images, logos
 from vertex.models import AuditAction, Setting, uuid7
 from vertex.models.folding import without_nul
-from vertex.services import audit
+from vertex.services import audit, loose_files
 from vertex.services._contacts import clean_email, clean_phone, clean_website
 from vertex.services._files import judge_size, new_files, refusals
 from vertex.services._transaction import atomic, violates
@@ -30,8 +29,6 @@ SUBJECT = "studio"
 _KEY = "studio"
 _AREA = "studio"
 _LOGO = "logo"
-
-_log = structlog.get_logger("vertex.studio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +110,14 @@ def set_logo(source: BinaryIO, *, filename: str, actor: Actor, storage: Storage)
         # an owner of its own: while one logo is being removed, the same may be stored again
         key = files.put(_AREA, uuid7(), io.BytesIO(logo.content), logo.extension)
         with atomic():
+            files.settle()
             setting = _locked()
             old = setting.file_key
             sizes = {"logo_width": logo.width, "logo_height": logo.height}
             setting.file_key, setting.value = key, setting.value | sizes
             details = {"file": without_nul(filename)[:200]}
             audit.record(actor, AuditAction.LOGO_SET, SUBJECT, details)
-    _remove(old, storage)
+            loose_files.drop([old], storage)
     return _studio(setting)
 
 
@@ -130,7 +128,7 @@ def remove_logo(*, actor: Actor, storage: Storage) -> Studio:
         old, setting.file_key = setting.file_key, None
         if old is not None:
             audit.record(actor, AuditAction.LOGO_REMOVED, SUBJECT)
-    _remove(old, storage)
+        loose_files.drop([old], storage)
     return _studio(setting)
 
 
@@ -163,16 +161,6 @@ def _studio(setting: Setting | None) -> Studio:
         known["logo_key"] = setting.file_key
         known |= {name: setting.value[name] for name in ("logo_width", "logo_height")}
     return Studio(**known, version=setting.version)
-
-
-def _remove(key: str | None, storage: Storage) -> None:
-    """Remove a logo that no row names any more; what is in the way of that is swept up later."""
-    if key is None:
-        return
-    try:
-        storage.delete(key)
-    except OSError as error:
-        _log.warning("logo stays", key=key, trouble=str(error))
 
 
 def _clean(field: str, typed: str) -> str:

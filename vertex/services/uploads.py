@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from vertex.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
 from vertex.extensions import db
@@ -59,9 +59,11 @@ def begin(
         size=size,
         expires_at=utcnow() + KEPT,
     )
-    _place(folder, upload.id).touch(exist_ok=False)
+    upload_id = upload.id
     with atomic():
         db.session.add(upload)
+    # a row without its file is an upload that is not there, and is forgotten within a day
+    _place(folder, upload_id).touch(exist_ok=False)
     return upload
 
 
@@ -104,27 +106,25 @@ def open_complete(upload_id: UUID, *, user_id: UUID, folder: Path) -> tuple[Bina
 
 def forget(upload_id: UUID, *, user_id: UUID, folder: Path) -> None:
     """Remove an upload that was used or is not wanted; a missing one is no error."""
-    with atomic():
-        upload = db.session.get(Upload, upload_id)
-        if upload is None or upload.user_id != user_id:
-            return
-        db.session.delete(upload)
-    _place(folder, upload_id).unlink(missing_ok=True)
+    upload = db.session.get(Upload, upload_id)
+    if upload is not None and upload.user_id == user_id:
+        _remove([upload_id], folder)
 
 
 def forget_old(folder: Path) -> int:
     """Remove uploads that nobody went on with for a day; how many there were."""
-    now = utcnow()
-    with atomic():
-        old: Sequence[Upload] = db.session.scalars(
-            select(Upload).where(Upload.expires_at <= now).limit(1000)
-        ).all()
-        names = [upload.id for upload in old]
-        for upload in old:
-            db.session.delete(upload)
-    for upload_id in names:
+    query = select(Upload.id).where(Upload.expires_at <= utcnow()).limit(1000)
+    old = db.session.scalars(query).all()
+    _remove(old, folder)
+    return len(old)
+
+
+def _remove(upload_ids: Sequence[UUID], folder: Path) -> None:
+    """Remove the files first: a row that stays behind is found again, a file is not."""
+    for upload_id in upload_ids:
         _place(folder, upload_id).unlink(missing_ok=True)
-    return len(names)
+    with atomic():
+        db.session.execute(delete(Upload).where(Upload.id.in_(upload_ids)))
 
 
 def _write(file: BinaryIO, here: int, size: int, pieces: Iterator[bytes]) -> int:

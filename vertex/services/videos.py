@@ -92,6 +92,7 @@ def attach(
         draft = prepare(video, workspace, max_bytes=max_bytes)
         row = store(draft, portrait_id, files)
         with atomic():
+            files.settle()
             if submission is not None:
                 submissions.note(submission, portraits.subject_of(portrait_id))
             portraits.get(portrait_id)
@@ -142,7 +143,7 @@ def add(
         details = {"file": without_nul(filename)[:200], "video": str(video.id)}
         subject = portraits.subject_of(video.portrait_id)
         audit.record(actor, AuditAction.VIDEO_ATTACHED, subject, details)
-        add_conversion(video, queue, priority=priority)
+        add_conversion(video, queue, priority)
 
 
 def change(video_id: UUID, wishes: Wishes, *, actor: Actor, queue: Queue | None = None) -> Video:
@@ -255,15 +256,11 @@ def _live(portrait_id: UUID) -> Select[Video]:
     return select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
 
 
-def add_conversion(video: Video, queue: Queue | None, *, priority: int = jobs.NORMAL) -> None:
+def add_conversion(video: Video, queue: Queue | None, priority: int = jobs.NORMAL) -> None:
     """Have the films of a video made that its wishes ask for now."""
     arguments = {"video_id": str(video.id), "revision": video.revision}
-    jobs.add(
-        CONVERT_JOB,
-        subject=portraits.subject_of(video.portrait_id),
-        arguments=arguments,
-        priority=priority,
-    )
+    subject = portraits.subject_of(video.portrait_id)
+    jobs.add(CONVERT_JOB, subject=subject, arguments=arguments, priority=priority)
     if queue is not None:
         after_commit(queue.wake)
 

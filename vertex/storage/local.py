@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
+from vertex.storage import drafts
 from vertex.storage.base import ListedFile, MissingFileError, StoredFile
 from vertex.storage.keys import check_key, content_type_of, is_key
 
@@ -27,11 +26,9 @@ class LocalStorage:
     def put(self, key: str, source: BinaryIO, *, content_type: str) -> None:
         if content_type != content_type_of(key):
             raise ValueError(f"{key} is no {content_type}")
-        part = self._write_part(source)
-        try:
+        with drafts.draft(self._temporary()) as part:
+            _write(source, part)
             self._publish(part, self._path(key))
-        finally:
-            part.unlink(missing_ok=True)
 
     def open(self, key: str) -> BinaryIO:
         try:
@@ -76,10 +73,8 @@ class LocalStorage:
             raise MissingFileError(key)
         yield path
 
-    @contextmanager
-    def workspace(self) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(dir=self._temporary()) as folder:
-            yield Path(folder)
+    def workspace(self) -> AbstractContextManager[Path]:
+        return drafts.workspace(self._temporary())
 
     def link(self, key: str, *, content_type: str, seconds: int) -> str | None:
         return None
@@ -94,13 +89,10 @@ class LocalStorage:
         self._temporary()
 
     def check(self) -> None:
-        path = self._temporary() / uuid4().hex
-        try:
+        with drafts.draft(self._temporary()) as path:
             path.write_bytes(_PROBE)
             if path.read_bytes() != _PROBE:
                 raise OSError(f"{path.parent} does not give back what was written")
-        finally:
-            path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self._root / check_key(key)
@@ -109,18 +101,6 @@ class LocalStorage:
         folder = self._root / ".tmp"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
-
-    def _write_part(self, source: BinaryIO) -> Path:
-        path = self._temporary() / uuid4().hex
-        try:
-            with path.open("xb") as part:
-                shutil.copyfileobj(source, part, _CHUNK)
-                part.flush()
-                os.fsync(part.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
 
     def _publish(self, part: Path, path: Path) -> None:
         for attempt in range(_ATTEMPTS):
@@ -142,6 +122,13 @@ class LocalStorage:
         folder.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
             _sync_folder(folder.parent)
+
+
+def _write(source: BinaryIO, path: Path) -> None:
+    with path.open("wb") as part:
+        shutil.copyfileobj(source, part, _CHUNK)
+        part.flush()
+        os.fsync(part.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import io
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from vertex.storage import drafts
 from vertex.storage.base import ListedFile, MissingFileError, StorageError, StoredFile
 from vertex.storage.keys import check_key, content_type_of, is_key
 from vertex.storage.s3_bucket import prepare_bucket
@@ -88,11 +88,8 @@ class S3Storage:
                 self._client.download_file(self._bucket, key, str(path))
             yield path
 
-    @contextmanager
-    def workspace(self) -> Iterator[Path]:
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
-            yield Path(folder)
+    def workspace(self) -> AbstractContextManager[Path]:
+        return drafts.workspace(self._scratch)
 
     def link(self, key: str, *, content_type: str, seconds: int) -> str | None:
         wanted = {
@@ -162,12 +159,29 @@ class S3Storage:
                     **place, PartNumber=number, Body=content, ContentMD5=_md5(content)
                 )
                 parts.append({"PartNumber": number, "ETag": done["ETag"]})
-            self._client.complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
+            if not self._complete(place, parts):
+                self._give_up(place)
         except BaseException:
-            # what cannot be given up now goes by the bucket's rule for stale parts
-            with suppress(ClientError, BotoCoreError):
-                self._client.abort_multipart_upload(**place)
+            self._give_up(place)
             raise
+
+    def _complete(self, place: dict[str, Any], parts: list[dict[str, Any]]) -> bool:
+        """Make one file of the parts; False if the same is there by now."""
+        whole = {**place, "MultipartUpload": {"Parts": parts}}
+        try:
+            self._client.complete_multipart_upload(**whole, IfNoneMatch="*")
+        except ClientError as error:
+            if code_of(error) in _EXISTS:
+                return False
+            if code_of(error) not in _CANNOT_ASK:
+                raise
+            self._client.complete_multipart_upload(**whole)
+        return True
+
+    def _give_up(self, place: dict[str, Any]) -> None:
+        # what cannot be given up now goes by the bucket's rule for stale parts
+        with suppress(ClientError, BotoCoreError):
+            self._client.abort_multipart_upload(**place)
 
     def _erase(self, key: str) -> None:
         pages = self._client.get_paginator("list_object_versions")

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import format_datetime, format_decimal, gettext
 from markupsafe import Markup
 
+from vertex.runtime import runtime_of
 from vertex.web.history import happened
 from vertex.web.toasts import toasts
 
@@ -18,6 +19,7 @@ _MINUTE = "d MMM y, HH:mm"
 def init_app(app: Flask) -> None:
     """Give the templates their words for times and sizes."""
     app.jinja_env.globals["toasts"] = toasts
+    app.jinja_env.globals["bin_days"] = runtime_of(app).settings.bin_days
     app.jinja_env.filters["happened"] = happened
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["phone"] = phone

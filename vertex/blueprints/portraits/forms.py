@@ -182,6 +182,7 @@ class PortraitForm(VideoForm):
     """A client, their picture and its video; the client is chosen, or told by name and phone."""
 
     client_id = HiddenField()
+    batch = HiddenField()  # set by the page that sends several
     client = StringField(_("Client's name"), filters=[strip])
     phone = TelField(_("Phone"), filters=[strip])
     portrait = UploadField(

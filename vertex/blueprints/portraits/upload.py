@@ -130,6 +130,7 @@ def _accept(form: PortraitForm, chosen: Client | None, order: Order | None) -> U
             client_id=chosen.id if chosen else None,
             order_id=order.id if order else None,
             submission=form.text("once"),
+            one_of_many=bool(form.text("batch")),
         )
         return intake.accept(
             delivery, actor=actor(), storage=runtime().storage, queue=runtime().queue, limits=limits

@@ -138,10 +138,11 @@ async function finish(batch, order) {
   if (batch.busy) return;
   batch.busy = true;
   refresh(batch);
+  const many = waiting(batch).length > 1;
   for (const row of waiting(batch)) {
     if (trouble(batch, row)) continue;
     try {
-      await deliver(batch, row, order);
+      await deliver(batch, row, order, many);
       row.sent = true;
       row.line.classList.add('sent');
       progress(row, null, text('batchDone'));
@@ -174,13 +175,14 @@ function leave(batch, order) {
   sender?.focus();
 }
 
-/** @param {Batch} batch @param {Row} row @param {string} order */
-async function deliver(batch, row, order) {
+/** @param {Batch} batch @param {Row} row @param {string} order @param {boolean} many */
+async function deliver(batch, row, order, many) {
   const video = /** @type {File} */ (row.video);
   const form = new FormData();
   const total = row.portrait.size + video.size;
   form.append('once', token());
   form.append('order_id', order);
+  if (many) form.append('batch', '1'); // whoever brings one portrait comes first
   form.append('portrait', row.portrait);
   say(row, '');
   if (video.size < SENT_BEFORE || !('tus' in window)) {

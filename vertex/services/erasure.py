@@ -1,0 +1,149 @@
+"""Erasing for good: rows, and their files with all versions; printed codes say that it is gone."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, delete, select, update
+
+from vertex.errors import NotFoundError
+from vertex.extensions import Base, db
+from vertex.models import (
+    Approval,
+    AuditAction,
+    Client,
+    ClientMerge,
+    Letter,
+    LookAlike,
+    Notification,
+    Order,
+    Portrait,
+    Proof,
+    Row,
+    Video,
+)
+from vertex.services import audit, clients, loose_files, orders, portraits
+from vertex.services._transaction import atomic
+from vertex.services.audit import SYSTEM, Actor
+from vertex.storage import Storage
+
+# what goes with the row it belongs to; of all else the erasure is refused by the database
+_BELONGING = frozenset(
+    model.__tablename__ for model in (Approval, ClientMerge, Letter, LookAlike, Proof)
+)
+
+
+def erase_portrait(portrait_id: UUID, *, actor: Actor, storage: Storage) -> None:
+    """Erase a portrait, be it in the bin, with its videos and all their files."""
+    with atomic():
+        _hold(Portrait, portrait_id)
+        _erase_portraits([portrait_id], actor, storage)
+
+
+def erase_client(client_id: UUID, *, actor: Actor, storage: Storage) -> None:
+    """Erase a client, be it in the bin, with all that was ever made or ordered for them."""
+    of_client = select(Portrait.id).where(Portrait.client_id == client_id)
+    with atomic():
+        for portrait_id in db.session.scalars(of_client).all():
+            _still(Portrait, portrait_id)
+        _hold(Client, client_id)
+        _erase_portraits(db.session.scalars(of_client).all(), actor, storage)
+        ordered = select(Order.id).where(Order.client_id == client_id)
+        for order_id in db.session.scalars(ordered).all():
+            _erase_row(Order, order_id, orders.subject_of(order_id))
+            audit.record(actor, AuditAction.ORDER_ERASED, orders.subject_of(order_id))
+        _erase_row(Client, client_id, clients.subject_of(client_id))
+        audit.record(actor, AuditAction.CLIENT_ERASED, clients.subject_of(client_id))
+
+
+def empty_bin(before: datetime, *, storage: Storage) -> None:
+    """Erase what was moved to the bin before this; an order that portraits obey stays."""
+    for video_id in _binned(Video, Video.deleted_at < before):
+        with atomic():
+            if _still(Video, video_id, Video.deleted_at < before):
+                _erase_videos([video_id], SYSTEM, storage)
+    for portrait_id in _binned(Portrait, Portrait.deleted_at < before):
+        with atomic():
+            if _still(Portrait, portrait_id, Portrait.deleted_at < before):
+                _erase_portraits([portrait_id], SYSTEM, storage)
+    unused = Order.id.not_in(select(Portrait.order_id).where(Portrait.order_id.is_not(None)))
+    for order_id in _binned(Order, Order.deleted_at < before, unused):
+        with atomic():
+            if _still(Order, order_id, Order.deleted_at < before, unused):
+                _erase_row(Order, order_id, orders.subject_of(order_id))
+                audit.record(SYSTEM, AuditAction.ORDER_ERASED, orders.subject_of(order_id))
+    for client_id in _binned(Client, Client.deleted_at < before):
+        with atomic():
+            if _still(Client, client_id, Client.deleted_at < before):
+                erase_client(client_id, actor=SYSTEM, storage=storage)
+
+
+def _erase_portraits(portrait_ids: Iterable[UUID], actor: Actor, storage: Storage) -> None:
+    for portrait_id in portrait_ids:
+        subject = portraits.subject_of(portrait_id)
+        of_portrait = select(Video.id).where(Video.portrait_id == portrait_id)
+        _erase_videos(db.session.scalars(of_portrait).all(), actor, storage)
+        loose_files.drop(_erase_row(Portrait, portrait_id, subject), storage)
+        audit.record(actor, AuditAction.PORTRAIT_ERASED, subject)
+
+
+def _erase_videos(video_ids: Iterable[UUID], actor: Actor, storage: Storage) -> None:
+    for video_id in video_ids:
+        subject = portraits.subject_of(db.session.get_one(Video, video_id).portrait_id)
+        loose_files.drop(_erase_row(Video, video_id, None), storage)
+        audit.record(actor, AuditAction.VIDEO_ERASED, subject, {"video": str(video_id)})
+
+
+def _erase_row(model: type[Row], row_id: UUID, subject: str | None) -> Collection[str | None]:
+    """Remove a row and what belongs to it or is told of it; return the keys of all their files.
+
+    Codes and visits stay, and name it no more. E-mails go, for they hold an address; and what
+    cannot be without the row: proofs, approvals, merges.
+    """
+    table = Base.metadata.tables[model.__tablename__]
+    keys = _keys_of(table, table.columns["id"] == row_id)
+    for other in Base.metadata.sorted_tables:
+        for column in other.columns:
+            if not column.references(table.columns["id"]):
+                continue
+            if column.nullable and other.name != Letter.__tablename__:
+                changed = update(other).where(column == row_id)
+                db.session.execute(changed.values({column: None}))
+            elif other.name in _BELONGING:
+                keys += _keys_of(other, column == row_id)
+                db.session.execute(delete(other).where(column == row_id))
+    if subject is not None:
+        db.session.execute(delete(Notification).where(Notification.subject == subject))
+    db.session.execute(delete(table).where(table.columns["id"] == row_id))
+    return keys
+
+
+def _keys_of(table: Table, which: ColumnElement[bool]) -> list[str | None]:
+    columns = [column for column in table.columns if column.name.endswith("_key")]
+    if not columns:
+        return []
+    return [key for row in db.session.execute(select(*columns).where(which)) for key in row]
+
+
+def _hold(model: type[Row], row_id: UUID) -> None:
+    if not _still(model, row_id):
+        raise NotFoundError(kind=model.__tablename__.removesuffix("s"), id=str(row_id))
+
+
+def _still(model: type[Row], row_id: UUID, *so: ColumnElement[bool]) -> bool:
+    """Whether a row is there and so, held until the transaction ends.
+
+    Videos are held before their portrait, as by those who choose one: the other way round two
+    would wait for each other.
+    """
+    if model is Portrait:
+        videos = select(Video.id).where(Video.portrait_id == row_id).order_by(Video.id)
+        db.session.scalars(videos.with_for_update()).all()
+    found = select(model.id).where(model.id == row_id, *so).with_for_update()
+    return db.session.scalar(found) is not None
+
+
+def _binned(model: type[Row], *so: ColumnElement[bool]) -> list[UUID]:
+    found = list(db.session.scalars(select(model.id).where(*so)))
+    db.session.rollback()
+    return found
