@@ -74,9 +74,6 @@ def studio(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Fl
     wish = seed.Wish(ROWS, ROWS, ROWS, ROWS, day=date(2026, 11, 27))
     with app.app_context():
         seed.fill(wish, storage=runtime().storage)
-        if request.param == "postgresql":
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("ANALYZE")
         yield app
         db.session.remove()
         db.engine.dispose()
