@@ -11,7 +11,10 @@ from flask import current_app
 from sqlalchemy import Connection, Enum
 from sqlalchemy.types import TypeDecorator
 
-SEARCH = ("client_search", "ix_clients_search", "order_search", "ix_orders_search")
+SEARCH = (
+    "client_search", "ix_clients_search", "order_search", "ix_orders_search", "portrait_search",
+    "ix_portraits_search",
+)  # fmt: skip
 
 database = current_app.extensions["migrate"].db
 

@@ -7,11 +7,13 @@ from vertex.extensions import db
 from vertex.models import (
     Client,
     Job,
+    LookAlike,
     Notification,
     NotificationType,
     Order,
     Portrait,
     PortraitStatus,
+    Proof,
     PublicCode,
     Recognisable,
     Row,
@@ -66,6 +68,23 @@ def make_portrait(**given: Any) -> Portrait:
         "marker_ms": 900,
     }
     return _store(Portrait(**{**defaults, **owner, **given}))
+
+
+def make_proof(portrait: Portrait, *, alike: Portrait | None = None, **given: Any) -> Proof:
+    """A stored proof of a portrait, and of another one that looks `alike`."""
+    defaults = {
+        "proved": portrait.marker_key or "none",
+        "recognised": 71,
+        "looks": 100,
+        "score": 0.7,
+        "smallest_size": 0.25,
+        "largest_angle": 50.0,
+        "picture_key": _key("previews", next(_serial), "jpg"),
+    }
+    if alike is not None:
+        pair = {"portrait_id": portrait.id, "other_id": alike.id}
+        _store(LookAlike(confused=4, looks=6, **pair))
+    return _store(Proof(portrait_id=portrait.id, **{**defaults, **given}))
 
 
 def make_video(**given: Any) -> Video:

@@ -20,6 +20,7 @@ from vertex.web import (
     moving,
     orders,
     pages,
+    proof_words,
     request_id,
     static,
     studio,
@@ -50,6 +51,7 @@ def build(settings: Settings | None, runtime: Runtime | None) -> Flask:
     htmx.init_app(app)
     pages.init_app(app)
     orders.init_app(app)
+    proof_words.init_app(app)
     work.init_app(app)
     studio.init_app(app)
     headers.init_app(app)

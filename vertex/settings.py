@@ -17,7 +17,9 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from vertex.mail.settings import MailSettings
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -25,7 +27,6 @@ _MOUNTED_SECRETS = Path("/run/secrets")
 _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
 _MOST_PARTS = 100  # each file among them is open until the form is judged
-
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -54,7 +55,7 @@ def _is_a_limit(value: str) -> str:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """Everything that differs between installations."""
 
     model_config = SettingsConfigDict(env_prefix="VERTEX_", env_ignore_empty=True, frozen=True)
@@ -89,12 +90,14 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=50 * 1024**2, ge=1)
     max_image_pixels: int = Field(default=100_000_000, ge=1)
     max_video_bytes: int = Field(default=1024**3, ge=1)
+    max_archive_bytes: int = Field(default=20 * 1024**3, ge=1)
     sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
     upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"
     file_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
     customer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
     events_limit: Annotated[str, AfterValidator(_is_a_limit)] = "600 per minute"
+    answer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
     debug_pages: bool = False
     testing: bool = False
 
@@ -196,6 +199,16 @@ class Settings(BaseSettings):
     def unfinished_uploads(self) -> Path:
         """Where files lie that are sent piece by piece; shared by all processes that take them."""
         return self.uploads_folder or self.instance / "uploads"
+
+    @property
+    def imports(self) -> Path:
+        """Where ZIPs lie until they are taken in."""
+        return self.unfinished_uploads / "imports"
+
+    @property
+    def made_files(self) -> Path:
+        """Where exports lie that a job has made, until somebody fetches them."""
+        return self.unfinished_uploads / "made"
 
     @property
     def largest_upload(self) -> int:

@@ -6,13 +6,20 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 OPEN = "status <> 'delivered' AND status <> 'cancelled' AND deleted_at IS NULL"
 LIVE, BINNED = "deleted_at IS NULL", "deleted_at IS NOT NULL"
-POOR = "(recognisable = 'no' OR status = 'failed') AND deleted_at IS NULL"
+NO = "recognisable = 'no' OR status = 'failed'"
+PORTRAITS = {
+    "unrecognisable": f"({NO})",
+    "poor": "rating <= 2",
+    "look": f"({NO} OR rating <= 2)",
+    "processing": "status = 'processing'",
+    "no_order": "order_id IS NULL",
+}
 INDEXES = (
     ("ix_orders_open", "orders", ["id"], OPEN),
     ("ix_orders_open_due_on", "orders", ["due_on", "id"], OPEN),
@@ -22,7 +29,10 @@ INDEXES = (
     ("ix_clients_binned", "clients", ["sort_name", "id"], BINNED),
     ("ix_portraits_live", "portraits", ["id"], LIVE),
     ("ix_portraits_binned", "portraits", ["id"], BINNED),
-    ("ix_portraits_poor", "portraits", ["id"], POOR),
+    *(
+        (f"ix_portraits_{name}", "portraits", ["id"], f"{where} AND {LIVE}")
+        for name, where in PORTRAITS.items()
+    ),
     ("ix_jobs_state_id", "jobs", ["state", "id"], None),
     ("ix_notifications_user_id_id", "notifications", ["user_id", "id"], None),
 )

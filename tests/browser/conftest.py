@@ -54,6 +54,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     astronaut = pictures.astronaut()
     studio.add("flat", np.full_like(astronaut, 128))
     studio.add("blurred", np.asarray(cv2.GaussianBlur(astronaut, (0, 0), 25), np.uint8))
+    ruled.leave_out_proofs(studio.installation.instance)
     studio.installation.start()
     try:
         yield studio
@@ -65,8 +66,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def ruled_studio(studio: Studio) -> Studio:
     """The same, with portraits that may not be seen, or cannot come alive."""
     studio.installation.make_admin("olga", PASSWORD)
-    first = studio.portraits["astronaut"]["portrait"]
-    studio.portraits |= ruled.add(studio.installation.instance, first)
+    three = [studio.portraits[name]["portrait"] for name in ("astronaut", "chelsea", "coffee")]
+    studio.portraits |= ruled.add(studio.installation.instance, *three)
     return studio
 
 

@@ -71,6 +71,36 @@ def see_the_end(page: Page) -> None:
     page.evaluate(f"{film}.currentTime = {film}.duration - 0.4")
 
 
+def watch_in_the_plain_player(page: Page) -> None:
+    """Watch without the camera, in the browser's own player."""
+    watch(page)
+    page.click("#plain")
+
+
+def read_along(page: Page) -> None:
+    """Watch on the print until there is something to be read."""
+    tap(page)
+    page.wait_for_selector("#captions:not([hidden])", timeout=WITHIN)
+
+
+def stay_away(page: Page) -> None:
+    """Come back when the camera has been given away meanwhile; test_hidden.py really does."""
+    page.evaluate("document.dispatchEvent(new Event('camera-left'))")
+
+
+def mistype(page: Page) -> None:
+    """Enter a PIN that is not theirs."""
+    page.fill("#pin", "0000")
+    with page.expect_navigation():
+        page.click("button[type=submit]")
+
+
+def mistype_until_locked(page: Page) -> None:
+    """Enter it until a pause is asked for."""
+    for _ in range(6):
+        mistype(page)
+
+
 def lose_the_film(page: Page) -> None:
     """Watch without the camera, where the film cannot be had."""
     page.route("**/video/**", lambda route: route.fulfill(body="no film", content_type="video/mp4"))
@@ -97,14 +127,16 @@ class Case:
     script: str = ""  # run before the page's own
     prepare: Step | None = None
     step: Step | None = None
+    at: str = "ready"  # the state in which the step is taken
     agent: str = ""
     strange: bool = False  # at a host to which browsers give no camera over http
     query: str = ""
+    look: str = ""  # what tells it from another of the same state and reason
 
     @property
     def name(self) -> str:
         """For tests and pictures."""
-        return f"{self.state}-{self.reason}" if self.reason else self.state
+        return "-".join(part for part in (self.state, self.reason, self.look) if part)
 
     def address(self, studio: Studio) -> str:
         """Where its page is."""
@@ -129,7 +161,7 @@ class Case:
                 self.prepare(page)
             page.goto(self.address(studio))
             if self.step:
-                page.wait_for_selector('body[data-state="ready"]')
+                page.wait_for_selector(f'body[data-state="{self.at}"]')
                 self.step(page)
             page.wait_for_selector(f'body[data-state="{self.state}"]', timeout=WITHIN)
             if self.reason:
@@ -185,5 +217,19 @@ CLOSED = [
     Case("expired", "expired", portrait="expired"),
     Case("deleted", "code-gone", portrait="deleted"),
     Case("unknown", "code-unknown", portrait=""),
+]
+WRONG_PINS = [
+    Case("pin", "pin-wrong", portrait="pin-wrong", at="pin", step=mistype),
+    Case("pin", "pin-locked", portrait="pin-locked", at="pin", step=mistype_until_locked),
+]
+# other looks of states that are above
+LOOKS = [
+    Case("ready", "away", step=stay_away),
+    Case("ready", portrait="album", look="album"),
+    Case("found", portrait="album", step=tap, look="album"),
+    Case("found", portrait="captions", step=read_along, look="captions"),
+    Case("found", portrait="silent", step=tap, look="silent"),
+    Case("fallback", "asked", step=watch_in_the_plain_player, look="plain-player"),
+    Case("fallback", "asked", portrait="album", step=watch, look="album"),
 ]
 IN_APPS = {name: Case("fallback", "in-app", agent=agent) for name, agent in APPS.items()}

@@ -13,7 +13,10 @@ from tests.browser.phones import DESK, PHONE, Phones
 
 NARROW, LYING = (360, 640), (740, 360)
 LEAST = 44  # px of whatever is to be tapped
-ALL = [*states.AT_WORK, *states.FALLBACKS, *states.CLOSED, states.IN_APPS["telegram", "ios"]]
+ALL = [
+    *states.AT_WORK, *states.FALLBACKS, *states.CLOSED, *states.WRONG_PINS, *states.LOOKS,
+    states.IN_APPS["telegram", "ios"], states.IN_APPS["telegram", "android"],
+]  # fmt: skip
 MOVING = {"scanning", "found", "lost", "ended"}  # the camera's picture fills the screen
 
 LETTERS = "(size) => void (document.documentElement.style.fontSize = size)"

@@ -88,4 +88,10 @@ def test_without_the_camera_each_is_chosen_by_hand(album: str, desk: Desk) -> No
             assert chosen is not None and chosen in shown
 
         assert len(films(page)) == 2
+        # what was seen of the last one is not shown on the photo of the next
+        page.route("**/video/**", lambda route: None)
+        page.locator("#strip button").nth(1).click()
+        seen = "getComputedStyle(document.querySelector('#portrait-video')).opacity"
+        until(page, f"{seen} === '0'")
+        assert page.get_attribute("body", "data-begun") is None
         witness.nothing_happened()

@@ -38,3 +38,9 @@ def test_from_the_file_to_the_print(desk: Desk, tmp_path: Path) -> None:
         phone.wait_for_selector("#captions", state="hidden")
         until(phone, "document.querySelector('#portrait-video').textTracks[0].mode === 'showing'")
         witness.nothing_happened()
+
+    with opened(size=(390, 844), scripts=False) as phone:
+        phone.goto(f"{desk.url}/v/{summary['code']}")
+        tracks = "document.querySelector('noscript video').textTracks"
+        until(phone, f"{tracks}.length === 1 && {tracks}[0].mode === 'showing'")
+        until(phone, f"{tracks}[0].cues?.length === 1")

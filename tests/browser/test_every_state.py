@@ -1,10 +1,12 @@
 """Each state of the customer's page says in words what is the matter, and leads on from there."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser import states
 from tests.browser.chromium import Witness
@@ -17,6 +19,7 @@ FILM = "document.querySelector('#portrait-video')"
 PLAYS = f"{FILM}.currentTime > 0.2 && !{FILM}.paused"
 NO_CAMERA = {"insecure", "no-wasm", "no-webgl", "unsupported", "offline"}  # of no use there
 NO_FILM = {"no-video", "video-processing"}
+HELD = {"instagram", "facebook", "tiktok"}  # apps that let nobody out but by their own menu
 
 
 def named(cases: list[states.Case]) -> list[str]:
@@ -121,9 +124,34 @@ def test_ways_out_of_apps_on_ios(ruled_studio: Studio, many_phones: Phones) -> N
             for app, system in states.APPS
             if system == "ios"
         }
-    held = {"instagram", "facebook", "tiktok"}
-    assert {app for app, way in ways.items() if not way} == held
+    assert {app for app, way in ways.items() if not way} == HELD
     assert {way for way in ways.values() if way} == {f"x-safari-{address}"}
+
+
+SECURE = "https://studio.example"
+
+
+@pytest.mark.parametrize("app", [app for app, system in states.APPS if system == "ios"])
+def test_out_of_an_app_on_an_iphone(ruled_studio: Studio, many_phones: Phones, app: str) -> None:
+    def pass_on(route: Route) -> None:
+        here = route.request.url.replace(SECURE, ruled_studio.installation.url)
+        with urlopen(here) as answer:  # noqa: S310 - our own http address
+            route.fulfill(headers=dict(answer.headers), body=answer.read())
+
+    with many_phones.opened(user_agent=states.APPS[app, "ios"]) as page:
+        page.route(f"{SECURE}/**", pass_on)
+        address = f"{SECURE}/v/{ruled_studio.portraits[RIGHT]['code']}"
+        page.goto(address)
+        page.wait_for_selector('body[data-reason="in-app"]')
+        until(page, f"document.querySelector('#address').value === {address!r}")
+
+        assert page.is_visible("#help .steps[data-why='in-app']")
+        if app in HELD:
+            assert not page.is_visible("#leave")  # the steps say how
+        else:
+            assert page.is_visible("#leave")
+            assert page.get_attribute("#leave", "href") == f"x-safari-{address}"
+        page.unroute_all(behavior="ignoreErrors")
 
 
 def test_in_order_from_the_first_words_to_the_film(
@@ -150,6 +178,30 @@ new MutationObserver((changes) => {
   for (const {target, oldValue} of changes) if (target === document.body) seen(oldValue);
   seen(document.body?.dataset.state);
 }).observe(document, {subtree: true, attributeFilter: ['data-state'], attributeOldValue: true});
+"""
+
+
+def test_found_and_lost_are_read_out_in_words_of_their_own(
+    ruled_studio: Studio, many_phones: Phones
+) -> None:
+    lost = next(case for case in states.AT_WORK if case.state == "lost")
+    with dataclasses.replace(lost, script=READ_OUT).reached(ruled_studio, many_phones) as page:
+        said = dict(page.evaluate("notes.said"))
+        role = page.get_attribute("#status", "role")
+
+    assert role == "status"
+    words = [said[state] for state in ("scanning", "found", "lost")]
+    assert len(set(words)) == 3 and all(words), said
+
+
+# What is written where it is read out, while it is not hidden from those who listen.
+READ_OUT = """
+notes.said = [];
+new MutationObserver(() => {
+  const line = document.querySelector('#status');
+  if (line?.checkVisibility({visibilityProperty: true}) && line.textContent)
+    notes.said.push([document.body.dataset.state, line.textContent]);
+}).observe(document, {subtree: true, childList: true, characterData: true});
 """
 
 

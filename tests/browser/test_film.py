@@ -17,6 +17,7 @@ from tests import clips, pictures
 from tests.browser import measure
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
+from tests.browser.waiting import WITHIN as PATIENCE
 from tests.browser.waiting import until_played
 from tests.media import samples
 from tests.servers.browser import Browser
@@ -145,6 +146,65 @@ def test_transparent_parts_show_the_print(shop: Studio) -> None:
     assert red[1:9, 6:9].min() > 0.9
     assert red[1:9, 1:4].max() < 0.3  # the print's own red is the suit's
     assert player == "packed"
+
+
+def redness(page: Page, player: str) -> float:
+    """The share of a player's upper part, above its buttons, that has the film's colour."""
+    box = page.locator(player).bounding_box()
+    assert box
+    rim = 12  # px, the frame around it
+    left, top, width = box["x"] + rim, box["y"] + rim, box["width"] - 2 * rim
+    clip = {"x": left, "y": top, "width": width, "height": 0.6 * box["height"]}
+    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"))
+    return float((np.abs(pixels.astype(int) - samples.RED).max(axis=2) <= TOLERANCE).mean())
+
+
+def becomes_red(page: Page, player: str) -> float:
+    for _ in range(PATIENCE // 250):
+        if redness(page, player) > 0.9:
+            break
+        page.wait_for_timeout(250)
+    return redness(page, player)
+
+
+class TestPlayerOfATransparentFilm:
+    """It shows the picture in its own shape, and never the transparency beside it."""
+
+    def test_with_scripts(self, shop: Studio) -> None:
+        with opened(size=(390, 844)) as page:
+            page.goto(shop.page("transparent"))
+            page.click("#plain")
+            until_played(page, 0.1)
+            box = page.locator("#portrait-video").bounding_box()
+
+            assert box and box["width"] / box["height"] == pytest.approx(320 / 240, rel=0.1)
+            assert becomes_red(page, "#portrait-video") > 0.9
+
+    def test_without_scripts(self, shop: Studio) -> None:
+        with opened(size=(390, 844), scripts=False) as page:
+            page.goto(f"{shop.page('transparent')}?camera=no")
+            page.locator("noscript video").focus()
+            page.keyboard.press("Space")
+            box = page.locator("noscript video").bounding_box()
+
+            assert box and box["width"] / box["height"] == pytest.approx(320 / 240, rel=0.02)
+            assert becomes_red(page, "noscript video") > 0.9
+
+
+SEEN = "getComputedStyle(document.querySelector('#portrait-video')).opacity"
+
+
+def test_a_paused_film_stays_on_the_photo(shop: Studio) -> None:
+    with opened(size=(390, 844)) as page:
+        page.goto(shop.page("wide"))
+        assert page.evaluate(SEEN) == "0"
+        page.click("#play")
+        until_played(page, 0.2)
+        page.click("#pause")
+        page.wait_for_selector("body:not([data-playing])")
+        page.wait_for_timeout(600)  # longer than a fade
+
+        assert page.evaluate(SEEN) == "1"
 
 
 def config_of(page: Page) -> dict[str, str]:

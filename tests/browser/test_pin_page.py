@@ -55,7 +55,7 @@ def test_the_right_pin_opens_this_browser_alone(ruled_studio: Studio, many_phone
 
 def test_five_wrong_ones_and_one_waits(ruled_studio: Studio, many_phones: Phones) -> None:
     with many_phones.opened() as page:
-        page.goto(ruled_studio.page("pin-wrong"))
+        page.goto(ruled_studio.page("pin-locked"))
         for digit in range(5):
             enter(page, f"000{digit}")
         assert page.get_attribute("body", "data-reason") == "pin-locked"

@@ -68,6 +68,7 @@ def test_from_the_page_to_the_end(studio: Studio) -> None:
     assert last["camera"] is True and last["fallback"] is None
     assert isinstance(last["found_ms"], int) and last["found_ms"] > 0
     assert isinstance(last["watched_ms"], int) and last["watched_ms"] > 500
+    assert (last["sound"], last["device"]) == (True, "phone")
 
 
 def test_a_page_without_a_camera_says_why(studio: Studio) -> None:
@@ -76,9 +77,7 @@ def test_a_page_without_a_camera_says_why(studio: Studio) -> None:
         page.wait_for_selector('body[data-state="fallback"]')
         last = told(studio, "chelsea", lambda seen: bool(seen and seen[-1]["fallback"]))[-1]
 
-        assert (last["camera"], last["found_ms"], last["fallback"]) == (
-            False,
-            None,
-            "camera-missing",
-        )
+        fallback = "camera-missing"
+        assert (last["camera"], last["found_ms"], last["fallback"]) == (False, None, fallback)
+        assert (last["sound"], last["device"]) == (False, "desk")  # no finger, nothing watched
         assert page.context.cookies() == []

@@ -40,6 +40,7 @@ def test_a_sound_installation_has_nothing_but_ok(make_app: MakeApp) -> None:
         "secret key",
         "ffmpeg",
         "workers",
+        "e-mail",
     ]
     assert {level for level, _ in findings.values()} <= {"ok", "warn"}
     assert [subject for subject, (level, _) in findings.items() if level == "warn"] in (

@@ -154,7 +154,8 @@ class TestImport:
             assert (video.portrait_id, video.active) == (portrait.id, True)
             assert (client.name, client.phone) == ("Анна", "+79161234567")
             assert (order.number, portrait.order_id) == ("A 17", order.id)
-            assert [job.state for job in jobs] == [JobState.DONE, JobState.DONE]
+            waited_for = (JobState.DONE, JobState.DONE, JobState.QUEUED)
+            assert tuple(job.state for job in jobs) == waited_for, "nobody waits for the proof"
         # original, preview, small picture, marker and its preview; source, film and poster
         assert len(files_of(desk.app)) == 8
 
@@ -292,7 +293,7 @@ def _store_portrait(desk: Desk) -> Path:
 
 def _state(app: Flask) -> tuple[JobState, int, PortraitStatus]:
     with app.app_context():
-        job = db.session.scalars(select(Job)).one()
+        job = db.session.scalars(select(Job).where(Job.kind == portraits.MARKER_JOB)).one()
         portrait = db.session.scalars(select(Portrait)).one()
         return job.state, job.attempts, portrait.status
 
@@ -332,3 +333,28 @@ class TestRemakeMarkers:
             assert kept.marker_key == kept_key
         again = desk.run("portraits", "remake-markers")
         assert again.stdout == "All markers are of this version.\n"
+
+
+class TestProve:
+    def test_proves_one_and_then_all_the_others(self, desk: Desk) -> None:
+        first = last_line(desk.import_())
+        second = last_line(desk.import_(order="A-1"))
+        assert first["rating"] is None, "the import does not wait for a proof"
+
+        one = desk.run("portraits", "prove", first["code"])
+        rest = desk.run("portraits", "prove", "--all")
+        none = desk.run("portraits", "prove", "--all")
+
+        assert re.fullmatch(rf"1 of 1: {first['portrait']}: [2-5] of 5\n", one.stdout), one.stderr
+        assert re.fullmatch(rf"1 of 1: {second['portrait']}: [2-5] of 5\n", rest.stdout)
+        assert none.stdout == "All portraits are proved.\n"
+        with desk.app.app_context():
+            assert portraits.get(UUID(first["portrait"])).rating is not None
+
+    @pytest.mark.parametrize("arguments", [[], ["--all", "0000000000"], ["0000000000"]])
+    def test_says_what_it_cannot_do(self, desk: Desk, arguments: list[str]) -> None:
+        done = desk.run("portraits", "prove", *arguments)
+
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        assert done.stderr.strip()

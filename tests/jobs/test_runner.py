@@ -296,6 +296,18 @@ def test_waiting_for_a_subject_runs_its_jobs_and_no_others(vertex_app: Flask) ->
     assert reload(other).state is JobState.QUEUED
 
 
+def test_what_need_not_be_waited_for_is_left_to_others(vertex_app: Flask) -> None:
+    mine = make_job(kind="gone", subject="portrait:1")
+    later = make_job(kind="later", subject="portrait:1")
+    reload(mine).attempts = jobs.MOST_ATTEMPTS - 1
+    db.session.commit()
+
+    run_until_done(vertex_app, "portrait:1", but=("later",))
+
+    assert reload(mine).state is JobState.FAILED
+    assert (reload(later).state, reload(later).attempts) == (JobState.QUEUED, 0)
+
+
 class TestQueues:
     def test_an_inline_queue_has_run_the_job_when_wake_returns(self, vertex_app: Flask) -> None:
         assert isinstance(runtime().queue, InlineQueue)

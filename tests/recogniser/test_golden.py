@@ -17,6 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
         ("astronaut-v2.vxm", "astronaut", 0),
         ("album-v2.vxm", "astronaut", 0),
         ("album-v2.vxm", "coffee", 1),
+        ("light-album-v2.vxm", "astronaut", 0),
+        ("light-album-v2.vxm", "coffee", 1),
     ],
 )
 def test_an_old_marker_still_finds_its_print(file: str, picture: str, index: int) -> None:

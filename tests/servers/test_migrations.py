@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from tests.servers.postgres import Postgres
 from vertex.models import Row
 
-SEARCH = ("client_search", "order_search")
+SEARCH = ("client_search", "order_search", "portrait_search")
 ROOT = Path(__file__).parents[2]
 
 

@@ -181,7 +181,7 @@ class TestProgramme:
         videos.move_to_bin(second.id, actor=OLGA)
         assert videos.active_for(portrait.id) == first
 
-        videos.restore(second.id, actor=OLGA)
+        videos.restore(second.id, of=portrait.id, actor=OLGA)
         assert videos.active_for(portrait.id) == first
 
         unready = self.video(portrait, file_key=None)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from tests.browser.states import APPS
 from tests.factories import make_order, make_portrait, make_public_code, make_user
 from vertex.extensions import db
 from vertex.models import Notification, Portrait, PublicCode, Role, Visit, VisitHour, utcnow
@@ -168,6 +169,12 @@ def test_old_ones_are_forgotten() -> None:
     [
         ("TelegramBot (like TwitterBot)", True),
         ("WhatsApp/2.23.20.0", True),
+        ("WhatsApp/2.24.13.77 i", True),
+        ("Viber/13.3.0.1 CFNetwork/974.2.1 Darwin/18.0.0", True),
+        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", True),
+        ("Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5", True),
+        ("python-requests/2.32.3", True),
+        ("curl/8.5.0", True),
         ("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", True),
         ("Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)", True),
         ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", True),
@@ -176,7 +183,14 @@ def test_old_ones_are_forgotten() -> None:
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) Version/16.5 Safari/604.1", False),
         ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120", False),
         ("Mozilla/5.0 (Linux; Android 10; CUBOT_X30) AppleWebKit/537.36 Chrome/120 Mobile", False),
+        ("Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 Chrome/120 Mobile", False),
+        ("Mozilla/5.0 (Linux; Android 9; wv; Build/CUBOT) Chrome/120 Mobile Viber/23.1", False),
     ],
 )
 def test_bots_say_that_they_are(agent: str, bot: bool) -> None:
     assert visits.is_bot(agent) is bot
+
+
+@pytest.mark.parametrize(("app", "system"), APPS, ids=lambda word: word)
+def test_people_in_the_browser_of_an_app_are_no_bots(app: str, system: str) -> None:
+    assert not visits.is_bot(APPS[app, system])

@@ -38,15 +38,15 @@ class TestIds:
 class TestTimes:
     def test_come_back_aware_and_in_utc(self) -> None:
         moscow = datetime(2026, 11, 22, 15, tzinfo=timezone(timedelta(hours=3)))
-        client = make_client(consent_at=moscow)
+        video = make_video(plays_from=moscow)
         db.session.expire_all()
 
-        assert client.consent_at == moscow
-        assert client.consent_at.tzinfo is UTC
+        assert video.plays_from == moscow
+        assert video.plays_from.tzinfo is UTC
 
     def test_without_a_zone_are_refused(self) -> None:
         with pytest.raises(StatementError, match="without its zone"):
-            make_client(consent_at=datetime(2026, 11, 22, 15))
+            make_video(plays_from=datetime(2026, 11, 22, 15))
         db.session.rollback()
 
     def test_of_a_change_are_kept(self) -> None:

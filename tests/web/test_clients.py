@@ -335,3 +335,89 @@ def error_of(reply: TestResponse, field: str) -> str:
     found = re.search(rf'<p class="wrong" id="{field}_error">(.*?)</p>', reply.text, re.DOTALL)
     assert found, reply.text
     return found.group(1)
+
+
+class TestConsent:
+    def test_is_noted_on_the_clients_page(self, pavel: Staff) -> None:
+        client = make_client()
+        form = {"consent_by": "parent", "consent_on": "2026-11-12", "version": "1"}
+
+        refused = pavel.post(f"/clients/{client.id}/consent", form, target="consent_form")
+        saved = pavel.post(f"/clients/{client.id}/consent", form | {"consent_name": "Мария"})
+
+        assert refused.status_code == 422
+        assert "Please enter the name of the parent who agreed." in refused.text
+        assert saved.status_code == 303
+        assert "Мария" in pavel.get(f"/clients/{client.id}").text
+
+    @pytest.mark.parametrize(
+        "wrong", [{"consent_by": "aunt"}, {"consent_by": "self", "consent_on": "soon"}]
+    )
+    def test_nonsense_is_refused(self, pavel: Staff, wrong: dict[str, str]) -> None:
+        client = make_client()
+
+        reply = pavel.post(f"/clients/{client.id}/consent", {"version": "1", **wrong})
+
+        assert reply.status_code == 422
+        assert "Nobody has agreed yet" in pavel.get(f"/clients/{client.id}").text
+
+    def test_who_comes_second_sees_theirs_and_may_send_again(self, pavel: Staff) -> None:
+        client = make_client()
+        url = f"/clients/{client.id}/consent"
+        first = {"consent_by": "self", "consent_on": "2026-11-12", "version": "1"}
+        pavel.post(url, first)
+
+        second = pavel.post(url, first | {"consent_on": "2026-11-13"}, target="consent_form")
+
+        assert second.status_code == 409
+        assert "Somebody else has changed this meanwhile." in second.text
+        assert 'value="2"' in second.text
+        assert pavel.post(url, first | {"version": "2"}).status_code == 303
+
+
+class TestMerge:
+    def test_finds_compares_merges_and_parts(self, pavel: Staff) -> None:
+        anna = make_client(name="Анна Семёнова", phone="+79161234567")
+        also = make_client(name="Анна Семёнова", phone="+79167654321")
+        portrait = make_portrait(client_id=also.id)
+        assert f"/clients/{anna.id}/merge?other={also.id}" in pavel.get(f"/clients/{anna.id}").text
+        found = pavel.get(f"/clients/{anna.id}/merge?q=7654321", target="merge_candidates")
+        assert str(also.id) in found.text
+        page = pavel.get(f"/clients/{anna.id}/merge?other={also.id}").text
+        assert "Which entry stays?" in page
+
+        reply = pavel.post(f"/clients/{anna.id}/merge", {"other": str(also.id), "keep": "this"})
+
+        assert reply.headers["Location"] == f"/clients/{anna.id}"
+        merged = pavel.get(f"/clients/{anna.id}").text
+        assert str(portrait.id) in merged
+        assert pavel.get(f"/clients/{also.id}").status_code == 404
+        undo = re.search(r'action="(/clients/merges/[^"]+/undo)"', merged)
+        assert undo
+        assert pavel.post(undo.group(1)).status_code == 303
+        assert str(portrait.id) in pavel.get(f"/clients/{also.id}").text
+
+    def test_the_other_entry_may_be_the_one_that_stays(self, pavel: Staff) -> None:
+        anna, also = make_client(), make_client()
+
+        reply = pavel.post(f"/clients/{anna.id}/merge", {"other": str(also.id), "keep": "other"})
+
+        assert reply.headers["Location"] == f"/clients/{also.id}"
+        assert pavel.get(f"/clients/{anna.id}").status_code == 404
+
+    @pytest.mark.parametrize("other", ["", "nobody", "00000000-0000-7000-8000-000000000000"])
+    def test_with_nobody_there_is_no_merging(self, pavel: Staff, other: str) -> None:
+        anna = make_client()
+
+        assert pavel.post(f"/clients/{anna.id}/merge", {"other": other}).status_code == 404
+        assert pavel.get(f"/clients/{anna.id}").status_code == 200
+
+    def test_names_that_are_there_twice_are_a_list_of_their_own(self, pavel: Staff) -> None:
+        make_client(name="Anna")
+        make_client(name="ANNA")
+        make_client(name="Boris")
+
+        page = pavel.get("/clients?twice=1").text
+
+        assert page.count('id="client_0') == 2
+        assert "Boris" not in page

@@ -1,6 +1,8 @@
 """The studio's rules, asked for at each request: page, marker, photo and video alike."""
 
+import html
 import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,6 +11,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
@@ -153,6 +156,23 @@ class TestPin:
 
         assert browser.get(f"/v/{other}").status_code == 403
 
+    @pytest.mark.parametrize("pin", ["2468", None])
+    def test_a_phone_may_keep_nothing_that_it_protects(
+        self, browser: FlaskClient, pin: str | None
+    ) -> None:
+        given = {"pin_hash": pins.hash_of(pin) if pin else None, "kept_offline": True}
+        _, video, code = shown(**given)
+        asked = browser.get(f"/v/{code}")
+        browser.post(f"/v/{code}/pin", data={"pin": pin or ""})
+
+        replies = {name: browser.get(url) for name, url in parts(code, video).items()}
+
+        assert {reply.status_code for reply in replies.values()} == {200}
+        kept = {name for name, reply in replies.items() if "X-Vertex-Keep" in reply.headers}
+        assert kept == (set() if pin else set(replies))
+        assert ('"keeper": null' in replies["page"].text) is bool(pin)
+        assert ("X-Vertex-Keep" in asked.headers) is not bool(pin)
+
 
 def test_a_code_typed_in_another_way_leads_to_the_page(browser: FlaskClient) -> None:
     _, _, code = shown()
@@ -221,6 +241,40 @@ class TestAlbum:
         assert [one.index for one in found] == [0]
         again = browser.get(address[1], headers={"If-None-Match": reply.headers["ETag"]})
         assert again.status_code == 304
+
+    def test_a_phone_begins_with_a_light_marker(
+        self, browser: FlaskClient, album: tuple[Order, str]
+    ) -> None:
+        _, code = album
+        page = browser.get(f"/v/{code}").text
+        viewer = json.loads(re.search(r'id="viewer-config">(.*?)</script>', page)[1])  # type: ignore[index]
+
+        light = browser.get(viewer["marker"])
+        fuller = [browser.get(address).data for address in viewer["fuller"]]
+        found = Recogniser(light.data).find(coffee().mean(axis=2).astype("uint8"))
+
+        assert len(light.data) < len(fuller[-1]) / 2
+        assert [one.index for one in found] == [1]
+        assert "immutable" in light.headers["Cache-Control"]
+        assert fuller[-1] == browser.get(f"/v/{code}/marker").data
+        for odd in ("-1", "99", "x"):  # of another version, or of nobody
+            assert browser.get(f"/v/{code}/marker?grade={odd}").status_code == 200
+
+    def test_its_strip_has_pictures_of_its_own_size(
+        self, browser: FlaskClient, album: tuple[Order, str]
+    ) -> None:
+        _, code = album
+        page = browser.get(f"/v/{code}").text
+        strip = re.findall(rf'src="(/v/{code}/photo/[^"]+size=thumbnail[^"]*)"', page)
+
+        pictures = [browser.get(html.unescape(address)) for address in strip]
+
+        assert len(pictures) == 2
+        for reply in pictures:
+            assert "immutable" in reply.headers["Cache-Control"]
+            assert reply.headers["X-Vertex-Keep"] == "yes"
+            with Image.open(io.BytesIO(reply.data)) as picture:
+                assert max(picture.size) == 144 and len(reply.data) < 8000
 
     def test_photos_and_videos_are_those_of_its_portraits(
         self, browser: FlaskClient, album: tuple[Order, str]

@@ -31,7 +31,7 @@ def test_what_needs_somebody_leads_there(olga: Staff) -> None:
     assert 'href="/orders?due=overdue"' in page
     assert "1 order is overdue" in page
     assert 'href="#poor"' in page
-    assert "1 portrait cannot be recognised" in page
+    assert "1 portrait is poorly recognised" in page
     assert 'href="/jobs?state=failed"' in page
     assert "1 job has failed" in page
     assert "Free space for files" in page

@@ -331,7 +331,7 @@ class TestShow:
         order = make_order()
         make_portrait(order_id=order.id, client_id=order.client_id, recognisable=Recognisable.NO)
 
-        assert "Look at what cannot be recognised" in olga.get(f"/orders/{order.id}").text
+        assert "Look at what is poorly recognised" in olga.get(f"/orders/{order.id}").text
 
     def test_one_in_the_bin_is_not_there(self, olga: Staff) -> None:
         order = make_order()
@@ -517,6 +517,31 @@ class TestPortraits:
         assert 'name="pin"' in stranger.get(f"/v/{code}").text
 
 
+def test_who_changes_rules_second_is_told_and_sees_them(vertex_app: Flask) -> None:
+    olga, pavel = make_staff(vertex_app, "olga"), make_staff(vertex_app, "pavel")
+    order = make_order()
+    url = f"/orders/{order.id}"
+
+    def seen(staff: Staff) -> str:
+        found = re.search(r'name="rules_seen"[^>]*value="([^"]+)"', staff.get(url).text)
+        assert found
+        return found.group(1)
+
+    both = seen(olga)
+    assert seen(pavel) == both
+    assert olga.post(f"{url}/rules", {"rules_seen": both, "pin": "1234"}).status_code == 303
+
+    late = pavel.post(f"{url}/rules", {"rules_seen": both, "paused": "y"}, target="rules_form")
+
+    assert late.status_code == 409
+    assert "Somebody else has changed this meanwhile." in late.text
+    assert "<dt>PIN</dt><dd>set</dd>" in late.text
+    again = pavel.post(f"{url}/rules", {"rules_seen": seen(pavel), "paused": "y"})
+    assert again.status_code == 303
+    assert orders.get(order.id).pin_hash is not None
+    assert orders.get(order.id).paused
+
+
 def test_a_view_is_saved_named_used_and_removed(vertex_app: Flask) -> None:
     olga, pavel = make_staff(vertex_app, "olga"), make_staff(vertex_app, "pavel")
     make_order(number="2026-0001", status=OrderStatus.READY)
@@ -568,3 +593,18 @@ def test_a_view_of_filters_that_are_none_of_ours_is_not_saved(
 
     assert reply.status_code == 404
     assert not saved_views.of_user(olga.user.id)
+
+
+@pytest.mark.parametrize(("count", "left_out"), [(50, None), (51, "1 more is"), (53, "3 more are")])
+def test_more_portraits_than_an_album_holds_are_told_of(
+    olga: Staff, count: int, left_out: str | None
+) -> None:
+    order = make_order()
+    for _ in range(count):
+        make_portrait(order_id=order.id)
+
+    page = olga.get(f"/orders/{order.id}").text
+
+    assert ("The code knows the 50 oldest portraits" in page) is bool(left_out)
+    if left_out:
+        assert f"{left_out} not in the album" in page

@@ -20,11 +20,13 @@ from werkzeug.test import TestResponse
 import vertex
 from tests.conftest import MakeApp
 from tests.factories import (
+    OLGA,
     make_client,
     make_job,
     make_notification,
     make_order,
     make_portrait,
+    make_proof,
     make_public_code,
     make_video,
 )
@@ -32,7 +34,16 @@ from tests.media import samples
 from tests.test_architecture import fragments
 from tests.web.staff import Staff, make_staff
 from vertex.blueprints.dev.samples import SAMPLES
-from vertex.models import JobState, OrderStatus, PortraitStatus, Recognisable, Role, utcnow
+from vertex.models import (
+    JobState,
+    LetterKind,
+    OrderStatus,
+    PortraitStatus,
+    Recognisable,
+    Role,
+    utcnow,
+)
+from vertex.services import approvals, passwords
 
 TEMPLATES = Path(vertex.__file__).parent / "templates"
 ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST"}
@@ -102,6 +113,7 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
     rules = f"/portraits/{portrait.id}/rules"
     yield staff.post(rules, {"pin": "x", "playing": "chosen"}, target="rules_form")
     yield staff.post(f"/portraits/{portrait.id}/videos/{another.id}/schedule", {"plays_from": "x"})
+    yield from pages_of_proofs(staff)
     yield from pages_of_orders(staff, portrait.client_id)
     client = make_client(email="anna@example.com", notes="words")
     for url in (f"/portraits/{portrait.id}", "/", "/clients", "/portraits", "/account",
@@ -109,6 +121,10 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
                 f"/clients/{client.id}/edit", f"/portraits/new?client_of={client.id}",
                 "/portraits/new?client=client&phone=", "/clients/new?name=client"):  # fmt: skip
         yield staff.get(url)
+    yield staff.get("/clients?twice=1")
+    yield staff.get(f"/clients/{client.id}/merge")
+    yield staff.get(f"/clients/{client.id}/merge?other={portrait.client_id}")
+    yield staff.post(f"/clients/{client.id}/consent", {"consent_by": "self"})
     staff.post(f"/clients/{client.id}/delete")
     yield staff.get("/clients?bin=1")  # with the notice
     yield staff.post(f"/clients/{client.id}/restore", target="toasts")
@@ -124,6 +140,22 @@ def full_pages(staff: Staff) -> Iterator[TestResponse]:
     yield staff.get("/settings?name=Other", target="studio_preview")
     yield staff.post("/settings", studio | {"name": "Other"})  # somebody was quicker
     yield from pages_of_work(staff, f"portrait:{portrait.id}")
+    yield from pages_of_telling(staff, portrait.id)
+
+
+def pages_of_proofs(staff: Staff) -> Iterator[TestResponse]:
+    order = make_order()
+    owner = {"client_id": order.client_id, "order_id": order.id}
+    portrait, twin = make_portrait(rating=2, **owner), make_portrait(rating=5, **owner)
+    make_public_code(portrait_id=portrait.id)
+    make_proof(portrait, alike=twin, advice=[{"code": "sharper"}])
+    make_video(portrait_id=portrait.id)
+    other = make_video(portrait_id=portrait.id, active=False)
+    make_video(portrait_id=portrait.id, active=False, deleted_at=utcnow())
+    for url in (f"/portraits/{portrait.id}?video_id={other.id}", "/portraits?view=table&only=poor",
+                "/portraits?q=nothing&view=table", "/portraits?only=processing"):  # fmt: skip
+        yield staff.get(url)
+    yield staff.post(f"/portraits/{portrait.id}/details", {"title": "T", "version": "7"})
 
 
 def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
@@ -147,8 +179,73 @@ def pages_of_orders(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
     yield staff.get("/orders?bin=1")
     yield staff.get("/orders/views/new?status=ready")
     yield staff.post("/orders/views/new?status=ready", {"name": ""})
+    yield from pages_of_many(staff, client_id)
     staff.post("/orders/views/new?status=ready", {"name": "Ready"})
     yield staff.get("/orders?status=ready")
+
+
+def pages_of_telling(staff: Staff, portrait_id: UUID) -> Iterator[TestResponse]:
+    order = make_order(pin_hash=passwords.hash_of("4711"))
+    make_portrait(order_id=order.id)
+    tell = f"/orders/{order.id}/tell"
+    for url in (tell, f"{tell}?kind=approve&language=ru", f"/portraits/{portrait_id}/tell"):
+        yield staff.get(url)
+    yield staff.post(tell, {"subject": "", "pin": "1"}, target="tell_form")
+    yield staff.get("/settings/texts")
+    yield staff.get("/settings/texts?language=ru&share_text=x", target="texts_preview")
+    words = {f"{kind}_{part}": "{link}" for kind in LetterKind for part in ("subject", "text")}
+    yield staff.post("/settings/texts", {**words, "share_text": "{what}"})
+    staff.post("/settings/texts", {**words, "version": "0"})
+    yield staff.get("/settings/texts")
+    yield staff.post("/settings/texts", {**words, "version": "7"})  # somebody was quicker
+    staff.post(f"/orders/{order.id}/approval/ask")
+    yield staff.get(f"/orders/{order.id}")
+    yield staff.get(f"/orders/{order.id}/move?to=delivered")
+
+
+def pages_of_an_order(app: Flask) -> Iterator[TestResponse]:
+    browser, order = app.test_client(), make_order()
+    code = make_public_code(order_id=order.id).code
+    yield browser.get(f"/v/{code}/order")
+    make_portrait(order_id=order.id, title="", rating=3)
+    approvals.ask(order.id, actor=OLGA)
+    yield browser.get(f"/v/{code}/order?lang=ru")
+    yield browser.post(f"/v/{code}/order", data={"answer": "change"})
+    yield browser.post(f"/v/{code}/order", data={"answer": "approve", "seen": "others"})
+
+
+def pages_of_many(staff: Staff, client_id: UUID) -> Iterator[TestResponse]:
+    order = make_order(client_id=client_id, status=OrderStatus.PRINTED, price=100)
+    portrait = make_portrait(client_id=client_id, order_id=order.id, recognisable=Recognisable.NO)
+    make_public_code(portrait_id=portrait.id)
+    printed, stale = f"{order.id}.printed", f"{order.id}.new"
+    yield staff.get(f"/batches/sheet?order={order.id}&back=/orders")
+    yield staff.post("/batches/orders", {"id": printed, "do": "move", "to": "delivered"})
+    refused = staff.post("/batches/orders", {"id": stale, "do": "move", "to": "ready"})
+    yield staff.get(refused.headers["Location"])
+    staff.post("/batches/orders", {"id": printed, "do": "pause"})
+    yield staff.get("/orders")  # with the notice
+    begun = staff.post("/batches/portraits", {"id": str(portrait.id), "do": "export"})
+    yield staff.get(begun.headers["Location"])
+    yield staff.post("/batches/portraits", {"do": "bin"})
+    yield from pages_of_imports(staff)
+
+
+def pages_of_imports(staff: Staff) -> Iterator[TestResponse]:
+    table = "name;phone\nAnna;+7 916 765-43-21\nBoris;12\n" + "".join(
+        f"Client {n};+7916{n:07}\n" for n in range(120)
+    )
+    sent = {"table": (io.BytesIO(table.encode()), "clients.csv")}
+    reply = staff.post("/imports/tables/new?kind=clients", sent)
+    page = reply.headers["Location"]
+    for url in (page, f"{page}?wrong=1", f"{page}?after=100"):
+        yield staff.get(url)
+    staff.post(f"{page}/start")
+    yield staff.get(page)
+    for url in ("/imports", "/imports/portraits/new", "/imports/tables/new?kind=orders"):
+        yield staff.get(url)
+    yield staff.post("/imports/portraits/new")
+    yield staff.post("/imports/tables/new?kind=clients")
 
 
 def pages_of_work(staff: Staff, subject: str) -> Iterator[TestResponse]:
@@ -207,7 +304,12 @@ def rendered(app: Flask) -> Iterator[set[str]]:
 
 @pytest.fixture
 def studio(make_app: MakeApp) -> Iterator[Flask]:
-    app = make_app(debug_pages=True, staff_limit="1000 per minute", upload_limit="100 per minute")
+    app = make_app(
+        public_url="https://studio.example",
+        debug_pages=True,
+        staff_limit="1000 per minute",
+        upload_limit="100 per minute",
+    )
     with app.app_context():
         yield app
 
@@ -225,6 +327,7 @@ def walked(studio: Flask) -> tuple[Flask, list[TestResponse], set[str]]:
             *refused_pages(staff),
         ]
         pages += strangers_pages(studio)
+        pages += pages_of_an_order(studio)
     return studio, pages, names
 
 
@@ -299,7 +402,9 @@ def test_every_changing_form_has_its_token(
     for page in pages:
         forms = page.text.split("<form ")[1:]
         for form in forms:
-            if 'method="post"' in form.split(">")[0]:
+            tag = form.split(">")[0]
+            # strangers on customers' pages have no session that could be misused
+            if 'method="post"' in tag and 'action="/v/' not in tag:
                 assert 'name="csrf_token"' in form.split("</form>")[0], page.request.path
 
 

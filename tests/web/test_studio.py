@@ -1,5 +1,6 @@
 """The page of the studio, and what customers' pages have of it."""
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -12,13 +13,13 @@ from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from tests.conftest import add_open_view
-from tests.factories import OLGA
+from tests.factories import OLGA, make_portrait, make_public_code, make_video
 from tests.media import samples
 from tests.web.staff import Staff, htmx
 from vertex.extensions import db
 from vertex.models import Setting
 from vertex.runtime import runtime
-from vertex.services import studio
+from vertex.services import pins, studio
 from vertex.services.studio import Details, Studio
 from vertex.storage import AREAS
 
@@ -358,3 +359,24 @@ def test_a_code_is_never_taken_for_the_studio(vertex_app: Flask) -> None:
     assert urls.match("/v/studio/logo")[0] == "ar.studio_logo"
     assert urls.match("/v/studio")[0] == "ar.show"
     assert vertex_app.test_client().get("/v/studio").status_code == 404
+
+
+class TestCustomersPage:
+    @pytest.mark.parametrize("pin", [None, "2468"])
+    def test_shows_whose_work_it_is(
+        self, olga: Staff, browser: FlaskClient, pin: str | None
+    ) -> None:
+        olga.post("/settings", FORM)
+        olga.post("/settings/logo", logo_file())
+        portrait = make_portrait(pin_hash=pins.hash_of(pin) if pin else None)
+        make_video(portrait_id=portrait.id)
+        code = make_public_code(portrait_id=portrait.id).code
+
+        page = browser.get(f"/v/{code}")
+
+        assert page.status_code == (403 if pin else 200)
+        assert '<span class="studio-name">Ателье «Свет»</span>' in page.text
+        assert '<a href="tel:+79161234567">' in page.text and "Невский пр., 1" in page.text
+        for part in (r'class="studio-logo" src="([^"]+)"', r'href="([^"]+/colours\.css[^"]*)"'):
+            found = re.search(part, page.text)
+            assert found and browser.get(html.unescape(found[1])).status_code == 200

@@ -14,6 +14,7 @@ from vertex.runtime import runtime
 from vertex.services import demo as service
 from vertex.services import portraits
 from vertex.services.audit import CLI
+from vertex.services.proofs import PROOF_JOB
 
 
 @click.command("demo")
@@ -39,7 +40,7 @@ def demo(qr: bool) -> None:
 
 def _recognisable(app: Flask, portrait_id: UUID) -> bool:
     """Wait for marker and film, whoever makes them, and tell whether there is a marker."""
-    run_until_done(app, portraits.subject_of(portrait_id))
+    run_until_done(app, portraits.subject_of(portrait_id), but=(PROOF_JOB,))
     with app.app_context():  # a session of its own: ours read the row before it was changed
         return portraits.get(portrait_id).recognisable is Recognisable.YES
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -81,14 +81,20 @@ class Hold:
             self._lost.set()
 
 
-def run_one(app: Flask, *, subject: str | None = None, tasks: Mapping[str, Task] = TASKS) -> bool:
-    """Run the next due job, of this subject or of any; False if there is none."""
+def run_one(
+    app: Flask,
+    *,
+    subject: str | None = None,
+    but: Collection[str] = (),
+    tasks: Mapping[str, Task] = TASKS,
+) -> bool:
+    """Run the next due job, of this subject or of any, `but` of these kinds; False if none is."""
     collaborators: Runtime = app.extensions["vertex"]
     lease = timedelta(seconds=collaborators.settings.lease_seconds)
     bound = bound_of(tasks, collaborators.settings.heavy_jobs)
     with app.app_context():
         jobs.requeue_lost(utcnow())
-        claim = jobs.claim(utcnow(), lease=lease, subject=subject, bound=bound)
+        claim = jobs.claim(utcnow(), lease=lease, subject=subject, but=but, bound=bound)
     if claim is None:
         return False
     with structlog.contextvars.bound_contextvars(
@@ -106,13 +112,18 @@ def run_all(app: Flask) -> int:
     return count
 
 
-def run_until_done(app: Flask, subject: str, *, pause: float = 0.2) -> None:
-    """Return when nothing is left to do about this subject, by whoever did it."""
+def run_until_done(
+    app: Flask, subject: str, *, but: Collection[str] = (), pause: float = 0.2
+) -> None:
+    """Return when nothing is left to do about this subject, by whoever did it.
+
+    Jobs `but` of these kinds, that is: for what need not be waited for.
+    """
     while True:
-        if run_one(app, subject=subject):
+        if run_one(app, subject=subject, but=but):
             continue
         with app.app_context():
-            if not jobs.unfinished(subject):
+            if not jobs.unfinished(subject, but=but):
                 return
         time.sleep(pause)
 

@@ -7,18 +7,30 @@ from uuid import UUID
 from vertex.models import utcnow
 from vertex.runtime import runtime
 from vertex.services import (
+    batch_exports,
     conversions,
+    import_runs,
+    imports,
     jobs,
+    letters,
     markers,
     notifications,
+    proofs,
     sessions,
     submissions,
     uploads,
     visits,
 )
+from vertex.services.batch_exports import EXPORT_JOB
+from vertex.services.imports import IMPORT_JOB
 from vertex.services.jobs import Bound, Progress
+from vertex.services.letters import SEND_JOB
 from vertex.services.portraits import MARKER_JOB
+from vertex.services.proofs import PROOF_JOB
+from vertex.services.sealing import Seal
 from vertex.services.videos import CONVERT_JOB
+from vertex.web.exports import export_of_code
+from vertex.web.imports import tools
 
 
 def nothing(**_arguments: object) -> None:
@@ -71,6 +83,84 @@ def retry_video(*, video_id: str, revision: int) -> None:
     conversions.wait_again(UUID(video_id), revision)
 
 
+def send_letter(_progress: Progress, *, letter_id: str) -> None:
+    """Send an e-mail."""
+    settings = runtime().settings
+    letters.deliver_one(UUID(letter_id), settings=settings, seal=Seal(settings.own_secret()))
+
+
+def give_up_letter(*, letter_id: str) -> None:
+    """Say of an e-mail that it could not be sent."""
+    letters.give_up_on(UUID(letter_id))
+
+
+def retry_letter(*, letter_id: str) -> None:
+    """Say of an e-mail that it is on its way again."""
+    letters.wait_again(UUID(letter_id))
+
+
+def forget_letters(_progress: Progress) -> None:
+    """Forget what stood in e-mails that could not be sent."""
+    letters.forget_sealed()
+
+
+def make_proof(progress: Progress, *, portrait_id: str) -> None:
+    """Prove a portrait."""
+    proofs.make(portrait_id=UUID(portrait_id), storage=runtime().storage, progress=progress)
+
+
+def give_up_proof(*, portrait_id: str) -> None:
+    """Say of a portrait that its proof could not be made."""
+    proofs.give_up_on(UUID(portrait_id))
+
+
+def make_export(progress: Progress, *, batch_id: str) -> None:
+    """Make the ZIP of an export of many."""
+    folder = runtime().settings.made_files
+    batch_exports.make(
+        UUID(batch_id),
+        export_of_code,
+        folder=folder,
+        storage=runtime().storage,
+        progress=progress,
+    )
+
+
+def give_up_export(*, batch_id: str) -> None:
+    """Say of an export that it could not be made."""
+    batch_exports.give_up_on(UUID(batch_id))
+
+
+def retry_export(*, batch_id: str) -> None:
+    """Say of an export that it is under way again."""
+    batch_exports.wait_again(UUID(batch_id))
+
+
+def forget_exports(_progress: Progress) -> None:
+    """Forget exports that nobody fetched."""
+    batch_exports.forget_old(runtime().settings.made_files)
+
+
+def run_import(progress: Progress, *, import_id: str) -> None:
+    """Carry out the rows of an import."""
+    import_runs.run(UUID(import_id), tools=tools(), progress=progress)
+
+
+def give_up_import(*, import_id: str) -> None:
+    """Say of an import that it went no further."""
+    import_runs.give_up_on(UUID(import_id), runtime().settings.imports)
+
+
+def retry_import(*, import_id: str) -> None:
+    """Say of an import that it goes on."""
+    import_runs.wait_again(UUID(import_id), runtime().settings.imports)
+
+
+def forget_imports(_progress: Progress) -> None:
+    """Forget imports that nobody began."""
+    imports.forget_old(runtime().settings.imports)
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -110,7 +200,14 @@ def bound_of(tasks: Mapping[str, Task], most: int) -> Bound | None:
 TASKS: Mapping[str, Task] = {
     MARKER_JOB: Task(run=build_marker, give_up=give_up_marker, retry=retry_marker),
     CONVERT_JOB: Task(run=convert_video, give_up=give_up_video, retry=retry_video, heavy=True),
+    SEND_JOB: Task(run=send_letter, give_up=give_up_letter, retry=retry_letter),
+    PROOF_JOB: Task(run=make_proof, give_up=give_up_proof, heavy=True),
+    IMPORT_JOB: Task(run=run_import, give_up=give_up_import, retry=retry_import),
+    "imports.forget": Task(run=forget_imports),
+    EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
+    "exports.forget": Task(run=forget_exports),
     "jobs.prune": Task(run=prune_jobs),
+    "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),
     "sessions.forget": Task(run=forget_sessions),
     "submissions.forget": Task(run=forget_submissions),

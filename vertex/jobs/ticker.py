@@ -12,7 +12,10 @@ from vertex.services import schedules
 from vertex.services.schedules import Recurring
 
 SCHEDULES = (
+    Recurring("imports.forget", every=timedelta(hours=1)),
+    Recurring("exports.forget", every=timedelta(hours=1)),
     Recurring("jobs.prune", every=timedelta(days=1)),
+    Recurring("letters.forget", every=timedelta(days=1)),
     Recurring("notifications.forget", every=timedelta(days=1)),
     Recurring("submissions.forget", every=timedelta(days=1)),
     Recurring("sessions.forget", every=timedelta(hours=1)),

@@ -55,6 +55,11 @@ def open_image(source: BinaryIO, head: bytes) -> OpenedImage | None:
     return OpenedImage(image, kind, getattr(image, "n_frames", 1))
 
 
+def is_image(head: bytes) -> bool:
+    """Tell whether a file that begins so is of a kind of picture that is accepted."""
+    return _kind(head) is not None
+
+
 def name_of(head: bytes) -> str:
     """Return what people call the kind of file that begins so, or nothing if it is not known."""
     for start, name in _NAMES:

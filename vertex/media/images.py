@@ -23,8 +23,10 @@ MAX_ASPECT = 4
 PREVIEW_SIDE = 1600
 MARKER_PREVIEW_SIDE = 640
 SMALL_SIDE = 400  # for phones, where the page itself is to weigh little
+THUMBNAIL_SIDE = 144  # for an album's strip, on a screen of two px per CSS px
 _QUALITY = 85
 _SMALL_QUALITY = 64
+_THUMBNAIL_QUALITY = 55
 _MEGAPIXEL = 1_000_000
 
 _DECODING = BoundedSemaphore(2)  # at 100 megapixels one decoding may hold several 100 MB
@@ -125,6 +127,12 @@ def small(preview: bytes) -> bytes:
     """Return a small version, of some 20 kB, of a preview of ours."""
     with Image.open(io.BytesIO(preview), formats=["JPEG"]) as image:
         return _jpeg(shrink(image, SMALL_SIDE), quality=_SMALL_QUALITY)
+
+
+def thumbnail(small: bytes) -> bytes:
+    """Return a version of some 3 kB of a picture of ours."""
+    with Image.open(io.BytesIO(small), formats=["JPEG"]) as image:
+        return _jpeg(shrink(image, THUMBNAIL_SIDE), quality=_THUMBNAIL_QUALITY)
 
 
 def poster(frame: BinaryIO) -> bytes:

@@ -1,20 +1,29 @@
 """The people who order portraits."""
 
-from datetime import datetime
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Connection, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from vertex.models._base import Binned, Row, UtcDateTime, binned_only, live_only
+from vertex.models._base import Binned, Row, binned_only, choice, live_only
 from vertex.models.folding import digits, fold
 
 _LONGEST_SORT_NAME = 240
 
 
+class ConsentBy(StrEnum):
+    """Who has agreed that the portraits are kept and shown: the client, or a child's parent."""
+
+    SELF = "self"
+    PARENT = "parent"
+
+
 class Client(Binned, Row):
     """A customer of the studio; the phone (E.164) tells two of one name apart.
 
-    `version` grows with every edit; `sort_name` and `search_text` are the other fields, folded.
+    `consent_by` is None while nobody has agreed; `consent_name` is the parent's. `version` grows
+    with every edit; `sort_name` and `search_text` are the other fields, folded.
     """
 
     __tablename__ = "clients"
@@ -23,7 +32,9 @@ class Client(Binned, Row):
     phone: Mapped[str] = mapped_column(String(16))
     email: Mapped[str | None] = mapped_column(String(254))
     notes: Mapped[str] = mapped_column(Text, default="")
-    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consent_by: Mapped[ConsentBy | None] = mapped_column(choice(ConsentBy))
+    consent_on: Mapped[date | None]
+    consent_name: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1)
     sort_name: Mapped[str] = mapped_column(String(_LONGEST_SORT_NAME), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")

@@ -17,6 +17,10 @@ class NotificationType(StrEnum):
     VIDEO_FAILED = "video.failed"
     JOB_FAILED = "job.failed"
     NOTHING_FOUND = "visits.nothing_found"
+    APPROVAL_GIVEN = "approval.given"
+    APPROVAL_CHANGE = "approval.change"
+    MAIL_FAILED = "mail.failed"
+    LOOK_ALIKE = "portraits.look_alike"
 
 
 class Notification(Row):

@@ -3,16 +3,24 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from vertex.models._base import Binned, Row, binned_only, choice, live_only, only
 from vertex.models.clients import Client
+from vertex.models.folding import fold
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
 
-# as services/dashboard.py asks for what no camera would recognise
-_POOR = "(recognisable = 'no' OR status = 'failed') AND deleted_at IS NULL"
+# as services/portrait_lists.py asks
+_NO = "recognisable = 'no' OR status = 'failed'"
+_LISTS = {
+    "unrecognisable": f"({_NO})",
+    "poor": "rating <= 2",
+    "look": f"({_NO} OR rating <= 2)",
+    "processing": "status = 'processing'",
+    "no_order": "order_id IS NULL",
+}
 
 
 class PortraitStatus(StrEnum):
@@ -43,7 +51,8 @@ class Playing(StrEnum):
 class Portrait(Ruled, Binned, Row):
     """A picture with its marker; sizes are px of the upright original.
 
-    `turn` counts the visits, by which videos take turns.
+    `turn` counts the visits, by which videos take turns. `rating` is that of its proof, None until
+    there is one. `version` grows with every edit; `search_text` is the title, folded.
     """
 
     __tablename__ = "portraits"
@@ -71,6 +80,8 @@ class Portrait(Ruled, Binned, Row):
     marker_ms: Mapped[int | None]
     playing: Mapped[Playing] = mapped_column(choice(Playing), default=Playing.CHOSEN)
     turn: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()
@@ -78,5 +89,14 @@ class Portrait(Ruled, Binned, Row):
     __table_args__ = (
         Index("ix_portraits_live", "id", **live_only()),
         Index("ix_portraits_binned", "id", **binned_only()),
-        Index("ix_portraits_poor", "id", **only(_POOR)),
+        *(
+            Index(f"ix_portraits_{name}", "id", **only(f"{where} AND deleted_at IS NULL"))
+            for name, where in _LISTS.items()
+        ),
     )
+
+
+@event.listens_for(Portrait, "before_insert")
+@event.listens_for(Portrait, "before_update")
+def _fold(_mapper: Mapper[Portrait], _connection: Connection, portrait: Portrait) -> None:
+    portrait.search_text = fold(portrait.title or "")

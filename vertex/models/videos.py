@@ -64,6 +64,7 @@ class Video(Binned, Row):
     status: Mapped[VideoStatus] = mapped_column(choice(VideoStatus), default=VideoStatus.PROCESSING)
     reason: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
     start_s: Mapped[float | None]
     end_s: Mapped[float | None]
     muted: Mapped[bool] = mapped_column(default=False)

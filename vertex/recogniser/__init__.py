@@ -2,9 +2,10 @@
 
 from vertex.recogniser.engine import Found, Recogniser
 from vertex.recogniser.errors import BadMarkerError, BadPictureError, PoorPictureError
+from vertex.recogniser.lightening import Lightness, lighten
 from vertex.recogniser.marker import build_marker
 from vertex.recogniser.markerfile import join_markers
-from vertex.recogniser.proof.advising import Advice, advise
+from vertex.recogniser.proof.advising import Advice, advise, advise_on
 from vertex.recogniser.proof.collisions import Collision, Printed, collisions
 from vertex.recogniser.proof.drawing import draw_features
 from vertex.recogniser.proof.places import Place
@@ -16,15 +17,18 @@ __all__ = [
     "BadPictureError",
     "Collision",
     "Found",
+    "Lightness",
     "Place",
     "PoorPictureError",
     "Printed",
     "Proof",
     "Recogniser",
     "advise",
+    "advise_on",
     "build_marker",
     "collisions",
     "draw_features",
     "join_markers",
+    "lighten",
     "prove",
 ]

@@ -88,3 +88,12 @@ def verified_path(storage: Storage, key: str) -> Iterator[Path]:
             if not is_content_of(key, content):
                 raise DamagedFileError(key)
         yield path
+
+
+def read_verified(storage: Storage, key: str) -> bytes:
+    """Return a stored file once its content has been found to be that of its key."""
+    with storage.open(key) as file:
+        content = file.read()
+    if not is_content_of(key, io.BytesIO(content)):
+        raise DamagedFileError(key)
+    return content

@@ -1,4 +1,4 @@
-"""Full-text search over clients and orders, in either database's own way.
+"""Full-text search over clients, orders and portraits, in either database's own way.
 
 What few have is looked up in the full-text index. What many have is looked for in the order of the
 list, which finds a page of it soon: no search reads all that matches.
@@ -27,10 +27,10 @@ from sqlalchemy import (
     tuple_,
     union,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from vertex.extensions import db
-from vertex.models import Client, Order
+from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
@@ -104,6 +104,24 @@ class _Index:
 
 _CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
 _ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
+_PORTRAITS = _Index(Portrait.id, Portrait.search_text, "portrait_search", "portrait_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kin:
+    """What is meant by its own words or by those of what it belongs to, `owner` first."""
+
+    own: _Index
+    owner: tuple[InstrumentedAttribute[UUID], _Index]
+    others: tuple[tuple[InstrumentedAttribute[UUID | None], _Index], ...] = ()
+
+    def belongs(self) -> tuple[tuple[InstrumentedAttribute[Any], _Index], ...]:
+        """Return each column by which it belongs to something, with that thing's words."""
+        return (self.owner, *self.others)
+
+
+_ORDER_KIN = _Kin(_ORDERS, (Order.client_id, _CLIENTS))
+_PORTRAIT_KIN = _Kin(_PORTRAITS, (Portrait.client_id, _CLIENTS), ((Portrait.order_id, _ORDERS),))
 
 _PLACES = table(
     "client_search_places",
@@ -166,16 +184,35 @@ def orders_matching(typed: str) -> ColumnElement[bool] | None:
 
     The query is to join the clients to their orders.
     """
+    return _meant(_ORDER_KIN, typed)
+
+
+def portraits_matching(typed: str) -> ColumnElement[bool] | None:
+    """Return the condition that a portrait is meant, by its title, its client or its order.
+
+    The query is to join both to their portraits.
+    """
+    return _meant(_PORTRAIT_KIN, typed)
+
+
+def having_namesakes() -> ColumnElement[bool]:
+    """Return the condition that another client has the same name."""
+    other = aliased(Client)
+    same = (other.sort_name == Client.sort_name, other.id != Client.id, other.deleted_at.is_(None))
+    return select(other.id).where(*same).exists()
+
+
+def _meant(kin: _Kin, typed: str) -> ColumnElement[bool] | None:
     asked = understood(typed)
     if asked is None:
         return None
     if not asked.parts:
         return false()
-    each = [_either(part) for part in asked.parts]
-    fewest = _fewest(asked)
+    each = [_either(kin, part) for part in asked.parts]
+    fewest = _fewest(kin, asked)
     if fewest is None:
         return asked.joined(each)
-    candidates = Order.id.in_(fewest)
+    candidates = kin.own.id.in_(fewest)
     return candidates if len(asked.parts) == 1 or asked.any_is_enough else and_(candidates, *each)
 
 
@@ -191,16 +228,17 @@ def understood(typed: str) -> Asked | None:
     return Asked(tuple(dict.fromkeys(fold(typed).split())))
 
 
-def _either(part: str) -> ColumnElement[bool]:
-    """Return the condition that an order has this, or its client, who is joined to it."""
+def _either(kin: _Kin, part: str) -> ColumnElement[bool]:
+    """Return the condition that a row has this, or something it belongs to and is joined to."""
     one = Asked((part,))
-    return or_(_ORDERS.has(one), _CLIENTS.has(one))
+    return or_(kin.own.has(one), *(index.has(one) for _, index in kin.belongs()))
 
 
-def _fewest(asked: Asked) -> CompoundSelect[UUID] | None:
-    """Return ids that hold all orders that are meant, if there are few such; else None.
+def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:
+    """Return ids that hold all rows that are meant, if there are few such; else None.
 
-    An order has all words by its client, or one by itself; and it has each of them by one of both.
+    A row has all words by its owner, or one of them otherwise; and it has each of them by one of
+    all.
     """
     if not asked.is_indexed:
         return None
@@ -208,15 +246,21 @@ def _fewest(asked: Asked) -> CompoundSelect[UUID] | None:
     ways = [(Asked(long.parts, any_is_enough=True), long)]
     if len(long.parts) > 1 and not long.any_is_enough:
         ways += [(Asked((part,)), Asked((part,))) for part in long.parts[:_MOST_WORDS]]
-    counts = [count for own, theirs in ways for count in (_ORDERS.few(own), _CLIENTS.few(theirs))]
+    indexes = (kin.own, *(index for _, index in kin.others), kin.owner[1])
+    sought = [(*(own for _ in indexes[1:]), theirs) for own, theirs in ways]
+    counts = [i.few(part) for parts in sought for i, part in zip(indexes, parts, strict=True)]
     found = db.session.execute(select(*counts)).one()
-    pairs = [(max(found[n : n + 2]), n // 2) for n in range(0, len(found), 2)]
-    count, best = min(pairs)
+    size = len(indexes)
+    count, best = min((max(found[n * size : (n + 1) * size]), n) for n in range(len(ways)))
     if count > FEW:
         return None
     own, theirs = ways[best]
-    of_clients = select(Order.id).where(Order.client_id.in_(_CLIENTS.containing(theirs)))
-    return union(_ORDERS.containing(own), of_clients)
+    key, owners = kin.owner
+    belonging: list[tuple[InstrumentedAttribute[Any], Select[UUID]]]
+    belonging = [(key, owners.containing(theirs))]
+    belonging += [(key, index.containing(own)) for key, index in kin.others]
+    rows = (select(kin.own.id).where(key.in_(ids)) for key, ids in belonging)
+    return union(kin.own.containing(own), *rows)
 
 
 def _numbers(typed: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from vertex.models import Role
+from vertex.models import ConsentBy, Role
 from vertex.models.clients import folded
 from vertex.models.folding import fold
 from vertex.services import _seed_words as words
@@ -46,7 +46,7 @@ def clients(
         phone = phones.british(number) if is_british else phones.russian(number)
         email = _email(name, number, chance) if chance.random() < 0.6 else None
         notes = chance.choice(words.CLIENT_NOTES) if chance.random() < 0.25 else ""
-        agreed = when if chance.random() < 0.85 else None
+        agreed = chance.random() < 0.85
         binned = number not in ordering and chance.random() < 0.05
         sort_name, search_text = folded(name, phone, email, notes)
         yield {
@@ -55,7 +55,8 @@ def clients(
             "phone": phone,
             "email": email,
             "notes": notes,
-            "consent_at": agreed,
+            "consent_by": ConsentBy.SELF if agreed else None,
+            "consent_on": when.date() if agreed else None,
             "deleted_at": when + timedelta(hours=1) if binned else None,
             "sort_name": sort_name,
             "search_text": search_text,

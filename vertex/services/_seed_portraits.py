@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from vertex.models import JobState, PortraitStatus, Recognisable, VideoStatus
+from vertex.models.folding import fold
 from vertex.services import _seed_words as words
 from vertex.services._seed_chance import Calendar, Scattered
 from vertex.services._seed_files import Shared
@@ -15,6 +16,7 @@ from vertex.services._seed_people import born
 from vertex.services.portraits import MARKER_JOB, subject_of
 
 _POOR = 0.03
+_RATINGS = (2, 3, 3, 4, 4, 4, 5, 5, 5, 5)
 _WITHOUT_VIDEO = 0.05
 _JOBS_KEPT = timedelta(days=30)
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,15 +41,17 @@ def portraits(
         order = orders[place]
         when = order.when + timedelta(minutes=chance.randint(5, 600))
         poor = chance.random() < _POOR
+        title = chance.choice(words.TITLES)
         picture = -1 if poor else chance.randrange(len(shared.portraits) - 1)
         yield {
             **born(when, chance),
             "client_id": order.client_id,
             "order_id": order.id,
-            "title": chance.choice(words.TITLES),
+            "title": title,
+            "search_text": fold(title),
             **shared.portraits[picture],
             "status": PortraitStatus.READY,
-            "rating": chance.randint(8, 30) if poor else chance.randint(55, 98),
+            "rating": None if poor else chance.choice(_RATINGS),
             "marker_ms": chance.randint(40, 120),
             "deleted_at": order.binned or (when if chance.random() < 0.005 else None),
         }

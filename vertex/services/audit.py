@@ -21,6 +21,8 @@ class Actor:
     request_id: str | None = None
 
 
+_CODE = "code:"
+
 CLI = Actor("cli")
 SYSTEM = Actor("system")
 
@@ -32,10 +34,20 @@ class Event:
     entry: AuditEntry
     who: str | None
 
+    @property
+    def by_client(self) -> bool:
+        """Whether it was a client, known by nothing but the code they had."""
+        return self.entry.actor.startswith(_CODE)
+
 
 def actor_of(user_id: UUID) -> str:
     """How the record names this user."""
     return f"user:{user_id}"
+
+
+def actor_by_code(code: str, request_id: str | None = None) -> Actor:
+    """Who answers on the page behind a code: a client, whose address nobody keeps."""
+    return Actor(f"{_CODE}{code}", request_id=request_id)
 
 
 def record(

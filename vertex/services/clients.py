@@ -56,7 +56,7 @@ def get(client_id: UUID) -> Client:
 
 def hold(client_id: UUID) -> Client:
     """Return a client whom nobody moves to the bin until the surrounding transaction ends."""
-    client = _locked(client_id)
+    client = locked(client_id)
     if client.deleted_at is not None:
         raise NotFoundError(kind="client", id=str(client_id))
     return client
@@ -68,13 +68,25 @@ def subject_of(client_id: UUID) -> str:
 
 
 def search(
-    typed: str = "", *, binned: bool = False, after: UUID | None = None, limit: int = _PAGE
+    typed: str = "",
+    *,
+    binned: bool = False,
+    doubled: bool = False,
+    after: UUID | None = None,
+    limit: int = _PAGE,
 ) -> Page:
-    """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes."""
+    """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes.
+
+    `doubled` are those alone whose name somebody else has, too.
+    """
     query = select(Client).where(_lies_in_bin() if binned else Client.deleted_at.is_(None))
     last = aliased(Client)
     place = None if after is None else select(last.sort_name, last.id).where(last.id == after)
-    first = _search.first_clients(typed, binned=binned, after=place, limit=limit + 1)
+    first = None
+    if doubled:
+        query = query.where(_search.having_namesakes())
+    else:
+        first = _search.first_clients(typed, binned=binned, after=place, limit=limit + 1)
     condition = _search.clients_matching(typed)
     if first is not None:
         query = query.where(Client.id.in_(first))
@@ -170,7 +182,7 @@ def edit(client_id: UUID, details: Details, *, version: int, actor: Actor) -> Cl
 def move_to_bin(client_id: UUID, *, actor: Actor) -> Client:
     """Move a client without portraits to the bin, from where they can be put back."""
     with atomic():
-        client = _locked(client_id)
+        client = locked(client_id)
         if client.deleted_at is None:
             portraits = db.session.scalar(
                 select(func.count(Portrait.id)).where(
@@ -193,10 +205,10 @@ def move_to_bin(client_id: UUID, *, actor: Actor) -> Client:
 
 def restore(client_id: UUID, *, actor: Actor) -> Client:
     """Put a client back from the bin; ConflictError if the phone is another's meanwhile."""
-    client = _locked(client_id)
+    client = locked(client_id)
     try:
         with atomic():
-            client = _locked(client_id)
+            client = locked(client_id)
             if client.deleted_at is not None:
                 client.deleted_at = None
                 audit.record(actor, AuditAction.CLIENT_RESTORED, subject_of(client_id))
@@ -247,7 +259,8 @@ def _lies_in_bin() -> ColumnElement[bool]:
     return Client.deleted_at.is_not(None)
 
 
-def _locked(client_id: UUID) -> Client:
+def locked(client_id: UUID) -> Client:
+    """Return a client, be they in the bin, whom nobody changes until the transaction ends."""
     client = db.session.get(Client, client_id, with_for_update=True, populate_existing=True)
     if client is None:
         raise NotFoundError(kind="client", id=str(client_id))

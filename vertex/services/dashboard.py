@@ -15,16 +15,14 @@ from vertex.models import (
     JobState,
     Order,
     Portrait,
-    PortraitStatus,
-    Recognisable,
     VisitHour,
     utcnow,
-    written,
 )
 from vertex.services import clients as people
 from vertex.services.jobs import OPEN as WAITING
 from vertex.services.order_lists import MOST_COUNTED, is_open
 from vertex.services.order_moves import OPEN
+from vertex.services.portrait_lists import needs_a_look
 
 DAYS = 30
 MANY = people.MOST_COUNTED
@@ -72,16 +70,12 @@ def numbers(today: date) -> Numbers:
 
 
 def poor_portraits() -> Sequence[Portrait]:
-    """Return the latest portraits of open orders that no camera would recognise."""
-    poor = or_(
-        written(Portrait.recognisable, Recognisable.NO),
-        written(Portrait.status, PortraitStatus.FAILED),
-    )
+    """Return the latest portraits of open orders that no camera would recognise well."""
     query = (
         select(Portrait)
         .outerjoin(Portrait.order)
         .where(
-            poor,
+            needs_a_look(),
             Portrait.deleted_at.is_(None),
             Portrait.id > _first_id(utcnow() - _POOR_FOR),
             or_(Order.id.is_(None), Order.status.in_(OPEN) & Order.deleted_at.is_(None)),

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from vertex.extensions import db
+from vertex.mail import trouble_with
 from vertex.media.errors import ToolError
 from vertex.media.ffmpeg import find_ffmpeg
 from vertex.models import utcnow
@@ -61,6 +62,7 @@ def examine(settings: Settings, storage: Storage, migrations: Path) -> Iterator[
     yield _secret_key(settings)
     yield _ffmpeg()
     yield _workers(settings)
+    yield _mail(settings)
 
 
 def _database(settings: Settings) -> Finding:
@@ -161,3 +163,17 @@ def _workers(settings: Settings) -> Finding:
         return Finding(Level.OK, "workers", text)
     text = f"{settings.workers}, but without Redis one keeps the limits: set VERTEX_WORKERS=1"
     return Finding(Level.FAIL, "workers", text)
+
+
+def _mail(settings: Settings) -> Finding:
+    if not settings.sends_mail:
+        text = "not set up (VERTEX_SMTP_HOST): messages to clients are copied"
+        return Finding(Level.OK, "e-mail", text)
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    trouble = trouble_with(settings)
+    if trouble:
+        return Finding(Level.FAIL, "e-mail", f"{where} does not take ours: {trouble}")
+    if settings.smtp_security == "none" and settings.smtp_host not in _LOOPBACK:
+        text = f"{where} takes ours, but all on the way can read it: set VERTEX_SMTP_SECURITY"
+        return Finding(Level.WARN, "e-mail", text)
+    return Finding(Level.OK, "e-mail", f"{where} takes ours, from {settings.smtp_from}")

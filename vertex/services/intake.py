@@ -8,7 +8,7 @@ from uuid import UUID
 from vertex.errors import ConflictError
 from vertex.models import Client, Portrait
 from vertex.queue import Queue
-from vertex.services import clients, orders, portraits, submissions, videos
+from vertex.services import clients, jobs, orders, portraits, submissions, videos
 from vertex.services._files import new_files
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
@@ -28,7 +28,8 @@ class Limits:
 class Delivery:
     """What comes in: for whom, the two files, and their names where they come from.
 
-    The client is told by name and phone, or is `client_id` if that is given. A `submission` is the
+    The client is told by name and phone, or is `client_id` if that is given; without a `title` the
+    portrait is called like them. A `submission` is the
     token of the form, which is carried out once.
     """
 
@@ -42,6 +43,7 @@ class Delivery:
     order_id: UUID | None = None
     client_id: UUID | None = None
     submission: str | None = None
+    title: str = ""
 
 
 def accept(
@@ -51,6 +53,7 @@ def accept(
     storage: Storage,
     queue: Queue | None = None,
     limits: Limits | None = None,
+    priority: int = jobs.URGENT,
 ) -> Portrait:
     """Return the stored portrait; marker and films are under way. A refusal leaves nothing."""
     _judge_words(delivery)
@@ -63,8 +66,20 @@ def accept(
                 if delivery.submission is not None:
                     submissions.note(delivery.submission, portraits.subject_of(portrait.id))
                 _place(portrait, delivery, actor)
-                portraits.add(portrait, filename=delivery.portrait_name, actor=actor, queue=queue)
-                videos.add(video, filename=delivery.video_name, actor=actor, queue=queue)
+                portraits.add(
+                    portrait,
+                    filename=delivery.portrait_name,
+                    actor=actor,
+                    queue=queue,
+                    priority=priority,
+                )
+                videos.add(
+                    video,
+                    filename=delivery.video_name,
+                    actor=actor,
+                    queue=queue,
+                    priority=max(priority, jobs.NORMAL),
+                )
     return portrait
 
 
@@ -95,7 +110,8 @@ def _prepare(
 def _place(portrait: Portrait, delivery: Delivery, actor: Actor) -> None:
     client = _client(delivery, actor)
     portrait.client_id = client.id
-    portrait.title = client.name  # what customers read; a file's name would tell them nothing
+    # what customers read; a file's name would tell them nothing
+    portrait.title = delivery.title or client.name
     if delivery.order is not None:
         order = orders.find_or_create(number=delivery.order, client_id=client.id, actor=actor)
         portrait.order_id = order.id

@@ -1,6 +1,6 @@
 """Jobs: stored with the change they belong to, held by a lease, never lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -15,7 +15,8 @@ from vertex.services import notifications
 from vertex.services._transaction import atomic
 
 URGENT = 0  # somebody waits for it: a customer's marker
-NORMAL = 10  # proofs, conversions
+NORMAL = 10  # conversions
+LATER = 15  # proofs: nobody waits for them
 BULK = 20  # batches, housekeeping
 
 MOST_ATTEMPTS = 5
@@ -76,10 +77,18 @@ def add(
 
 
 def claim(
-    now: datetime, *, lease: timedelta, subject: str | None = None, bound: Bound | None = None
+    now: datetime,
+    *,
+    lease: timedelta,
+    subject: str | None = None,
+    but: Collection[str] = (),
+    bound: Bound | None = None,
 ) -> Claim | None:
-    """The next due job, held until the lease ends, or None; never the same one to two callers."""
-    wanted = [_due(now)]
+    """The next due job, held until the lease ends, or None; never the same one to two callers.
+
+    Jobs of any subject or of one, and of any kind `but` these.
+    """
+    wanted = [_due(now), Job.kind.not_in(but)]
     if subject is not None:
         wanted.append(Job.subject == subject)
     if bound is not None:
@@ -180,10 +189,16 @@ def prune(now: datetime) -> int:
         return len(db.session.scalars(delete(Job).where(old).returning(Job.id)).all())
 
 
-def unfinished(subject: str) -> bool:
-    """Whether something is still to be done about this subject."""
-    query = select(Job.id).where(Job.subject == subject, Job.state.in_(OPEN))
+def unfinished(subject: str, *, but: Collection[str] = ()) -> bool:
+    """Whether something is still to be done about this subject, `but` of these kinds."""
+    query = select(Job.id).where(Job.subject == subject, Job.state.in_(OPEN), Job.kind.not_in(but))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def latest(subject: str, kind: str) -> Job | None:
+    """The job of this kind that was last asked for about this subject."""
+    query = select(Job).where(Job.subject == subject, Job.kind == kind)
+    return db.session.scalar(query.order_by(Job.id.desc()).limit(1))
 
 
 def progress_of(subject: str, kind: str) -> float | None:

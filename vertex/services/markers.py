@@ -13,7 +13,7 @@ from vertex.media import images
 from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
 from vertex.recogniser import BadPictureError, PoorPictureError, build_marker
 from vertex.recogniser.markerfile import MAGIC
-from vertex.services import audit, portraits
+from vertex.services import audit, portraits, proofs
 from vertex.services._transaction import atomic
 from vertex.services.audit import SYSTEM
 from vertex.storage import Storage, content_type_of, file_key, is_content_of
@@ -165,6 +165,8 @@ def _note(portrait: Portrait, built: _Built) -> None:
     portrait.reason = built.reason
     portrait.marker_bytes = None if built.marker is None else len(built.marker)
     portrait.marker_ms = built.milliseconds
+    if built.status is PortraitStatus.READY:
+        proofs.ask_for(portrait)
     details = {"recognisable": built.recognisable.value, "reason": built.reason}
     subject = portraits.subject_of(portrait.id)
     audit.record(SYSTEM, AuditAction.MARKER_BUILT, subject, details)

@@ -1,12 +1,12 @@
 """Notifications: what the program tells the people who run the studio."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
@@ -26,10 +26,18 @@ class Page:
     after: UUID | None
 
 
-def tell_admins(type_: NotificationType, parameters: Mapping[str, Any], subject: str) -> None:
-    """Tell every admin, in the transaction of what is told; nobody who has yet to read the same."""
+def tell_admins(
+    type_: NotificationType,
+    parameters: Mapping[str, Any],
+    subject: str,
+    *,
+    also: Collection[UUID] = (),
+) -> None:
+    """Tell every admin and these, in the transaction of it; nobody who has yet to read the same."""
     admins = select(User.id).where(
-        User.role == Role.ADMIN, User.active.is_(True), User.deleted_at.is_(None)
+        or_(User.role == Role.ADMIN, User.id.in_(also)),
+        User.active.is_(True),
+        User.deleted_at.is_(None),
     )
     same = select(Notification).where(
         Notification.type == type_,

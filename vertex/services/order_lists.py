@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select,
 from sqlalchemy.orm import contains_eager, joinedload
 
 from vertex.extensions import db
-from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, Recognisable, written
+from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, written
 from vertex.services import _search
 from vertex.services.order_moves import OPEN, PATH, Progress
+from vertex.services.portrait_lists import needs_a_look
 
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
@@ -83,6 +84,12 @@ def of_client(client_id: UUID, *, limit: int = _PAGE) -> Sequence[Order]:
     return db.session.scalars(query.limit(limit)).all()
 
 
+def some(order_ids: Collection[UUID]) -> Sequence[Order]:
+    """Return these orders with their people, but for those in the bin; the newest first."""
+    query = _live().where(Order.id.in_(order_ids)).order_by(Order.id.desc())
+    return db.session.scalars(query).all()
+
+
 def due_soon(today: date, *, limit: int) -> Sequence[Order]:
     """Return what is overdue or due within a week, the most urgent first."""
     query = _live().where(is_open(), Order.due_on < today + _WEEK)
@@ -125,7 +132,7 @@ def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
     if not order_ids:
         return {}
     working = Portrait.status == PortraitStatus.PROCESSING
-    poor = (Portrait.recognisable == Recognisable.NO) | (Portrait.status == PortraitStatus.FAILED)
+    poor = needs_a_look()
     query = (
         select(Portrait.order_id, func.count(), _sum(working), _sum(poor))
         .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vertex.errors import ConflictError
 from vertex.models import AuditAction, Order, OrderStatus, utcnow
-from vertex.services import audit, orders
+from vertex.services import approvals, audit, orders
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 
@@ -80,5 +80,8 @@ def move(
                 raise ConflictError("order_move_unsure")
             order.status, order.moved_at = to, utcnow()
             moved = {"from": seen.value, "to": to.value}
+            standing = approvals.close(order) if to is OrderStatus.PRINTED else None
+            if standing is not None and not standing.is_given:
+                moved["approval"] = standing.stand.value
             audit.record(actor, AuditAction.ORDER_MOVED, orders.subject_of(order_id), moved)
     return order

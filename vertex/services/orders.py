@@ -89,6 +89,11 @@ def get_by_number(number: str) -> Order:
     return order
 
 
+def find_by_number(number: str) -> Order | None:
+    """Return the order with this number, or None."""
+    return _with_number(normalise_number(number))
+
+
 def next_number(today: date) -> str:
     """Return the number that comes next in this year, `2026-0042`; nobody has to take it.
 

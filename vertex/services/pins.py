@@ -29,6 +29,15 @@ def hash_of(pin: str) -> str:
     return passwords.hash_of(pin)
 
 
+def confirmed(typed: str, pin_hash: str) -> str:
+    """Return a PIN that the staff have typed to tell it, or raise InvalidError for another one."""
+    pin = _SPACES.sub("", typed)
+    db.session.rollback()  # the hash takes its time, and needs no transaction
+    if not passwords.matches(pin, pin_hash):
+        raise InvalidError("pin_other", field="pin")
+    return pin
+
+
 def prove(typed_code: str, pin: str, *, address: str | None) -> str | None:
     """Return what proves that the PIN of this code was known; None if the code has none.
 

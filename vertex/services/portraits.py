@@ -65,6 +65,14 @@ def get_even_binned(portrait_id: UUID) -> Portrait:
     return portrait
 
 
+def hold(portrait_id: UUID) -> Portrait:
+    """Return a portrait that nobody changes until the surrounding transaction ends."""
+    portrait = _locked(portrait_id)
+    if portrait.deleted_at is not None:
+        raise NotFoundError(kind="portrait", id=str(portrait_id))
+    return portrait
+
+
 def subject_of(portrait_id: UUID) -> str:
     """Return how jobs and the audit log name this portrait."""
     return f"portrait:{portrait_id}"
@@ -179,14 +187,21 @@ def store(draft: PortraitDraft, files: NewFiles) -> Portrait:
     )
 
 
-def add(portrait: Portrait, *, filename: str, actor: Actor, queue: Queue | None) -> None:
+def add(
+    portrait: Portrait,
+    *,
+    filename: str,
+    actor: Actor,
+    queue: Queue | None,
+    priority: int = jobs.URGENT,
+) -> None:
     """Add the row together with its public code, the job that makes its marker and the record."""
     subject = subject_of(portrait.id)
     with atomic():
         db.session.add(portrait)
         db.session.flush()  # the code refers to the row
         public_codes.issue_for_portrait(portrait.id)
-        _add_marker_job(portrait.id)
+        _add_marker_job(portrait.id, priority)
         details = {"file": without_nul(filename)[:200], "sha256": portrait.sha256}
         audit.record(actor, AuditAction.PORTRAIT_CREATED, subject, details)
         if queue is not None:
@@ -198,17 +213,17 @@ def title_from(filename: str) -> str:
     return filename.rpartition(".")[0][:_LONGEST_TITLE] or filename[:_LONGEST_TITLE]
 
 
-def _add_marker_job(portrait_id: UUID) -> None:
+def _add_marker_job(portrait_id: UUID, priority: int = jobs.URGENT) -> None:
     jobs.add(
         MARKER_JOB,
         subject=subject_of(portrait_id),
         arguments={"portrait_id": str(portrait_id)},
-        priority=jobs.URGENT,
+        priority=priority,
     )
 
 
 def _locked(portrait_id: UUID) -> Portrait:
-    portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
+    portrait = db.session.get(Portrait, portrait_id, with_for_update=True, populate_existing=True)
     if portrait is None:
         raise NotFoundError(kind="portrait", id=str(portrait_id))
     return portrait

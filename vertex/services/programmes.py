@@ -17,7 +17,7 @@ def now_playing(portrait: Portrait) -> Video | None:
 
 
 def playing_of(portrait: Portrait, ready: Sequence[Video]) -> Video | None:
-    """Return which of the videos that can be played, the oldest first, plays now."""
+    """Return which of the videos that can be played, in the order of their turns, plays now."""
     if portrait.playing is Playing.TURN and ready:
         return ready[portrait.turn % len(ready)]
     if portrait.playing is Playing.SCHEDULE:
@@ -41,9 +41,9 @@ def playable(portrait: Portrait, video_id: UUID) -> Video | None:
 
 
 def ready_for(portrait_id: UUID) -> Sequence[Video]:
-    """Return the videos of the portrait that can be played, the oldest first."""
-    live = (Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
-    found = db.session.scalars(select(Video).where(*live).order_by(Video.id)).all()
+    """Return the videos of the portrait that can be played, in the order of their turns."""
+    live = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
+    found = db.session.scalars(live.order_by(Video.position, Video.id)).all()
     return [video for video in found if is_ready(video)]
 
 

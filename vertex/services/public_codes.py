@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -47,6 +48,16 @@ def of_portrait(portrait_id: UUID) -> str:
     if code is None:
         raise NotFoundError(kind="public_code", id=str(portrait_id))
     return code
+
+
+def of_portraits(portrait_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the codes of these portraits, of those that have one."""
+    query = select(PublicCode.portrait_id, PublicCode.code).where(
+        PublicCode.portrait_id.in_(portrait_ids)
+    )
+    # the first comes last, and stays
+    rows = db.session.execute(query.order_by(PublicCode.id.desc())) if portrait_ids else ()
+    return {named: code for named, code in rows if named is not None}
 
 
 def of_portrait_and_album(portrait: Portrait) -> tuple[str, str | None]:

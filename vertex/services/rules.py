@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from vertex.errors import InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Order, Playing, Portrait
 from vertex.services import audit, pins
+from vertex.services._seen import check_seen, fingerprint
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
+
+_Kind = TypeVar("_Kind", Portrait, Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,23 @@ class RulesDraft:
     playing: Playing | None = None
 
 
-def change_portrait(portrait_id: UUID, draft: RulesDraft, *, actor: Actor) -> Portrait:
-    """Set the rules of a portrait; they hold from the next request on."""
+def seen_of(row: Portrait | Order) -> str:
+    """Return a word for the rules as they are now, by which a change says what it knows of."""
+    rules = (row.pin_hash, row.opens_at, row.closes_at, row.paused, row.downloads)
+    playing = row.playing.value if isinstance(row, Portrait) else None
+    return fingerprint(*rules, row.card_photo, row.kept_offline, playing)
+
+
+def change_portrait(
+    portrait_id: UUID, draft: RulesDraft, *, actor: Actor, seen: str | None = None
+) -> Portrait:
+    """Set the rules of a portrait; they hold from the next request on.
+
+    ConflictError if they are not those that were `seen`.
+    """
     with atomic():
-        portrait = db.session.get(Portrait, portrait_id, with_for_update=True)
-        if portrait is None or portrait.deleted_at is not None:
-            raise NotFoundError(kind="portrait", id=str(portrait_id))
+        portrait = _held(Portrait, portrait_id)
+        check_seen(seen, seen_of(portrait))
         _set(portrait, draft)
         if draft.playing is not None:
             portrait.playing = draft.playing
@@ -42,15 +57,50 @@ def change_portrait(portrait_id: UUID, draft: RulesDraft, *, actor: Actor) -> Po
     return portrait
 
 
-def change_order(order_id: UUID, draft: RulesDraft, *, actor: Actor) -> Order:
-    """Set the rules of an order: of its album, and of its portraits that have none of their own."""
+def change_order(
+    order_id: UUID, draft: RulesDraft, *, actor: Actor, seen: str | None = None
+) -> Order:
+    """Set the rules of an order: of its album, and of its portraits that have none of their own.
+
+    ConflictError if they are not those that were `seen`.
+    """
     with atomic():
-        order = db.session.get(Order, order_id, with_for_update=True)
-        if order is None or order.deleted_at is not None:
-            raise NotFoundError(kind="order", id=str(order_id))
+        order = _held(Order, order_id)
+        check_seen(seen, seen_of(order))
         _set(order, draft)
         _record(actor, f"order:{order_id}", draft)
     return order
+
+
+def pause_portrait(portrait_id: UUID, paused: bool | None, *, actor: Actor) -> bool | None:
+    """Show nothing of a portrait for now, or something again; whether that was so before."""
+    return _pause(Portrait, portrait_id, paused, f"portrait:{portrait_id}", actor)
+
+
+def pause_order(order_id: UUID, paused: bool | None, *, actor: Actor) -> bool | None:
+    """Show nothing of an order for now, or something again; whether that was so before."""
+    return _pause(Order, order_id, paused, f"order:{order_id}", actor)
+
+
+def _pause(
+    kind: type[_Kind], key: UUID, paused: bool | None, subject: str, actor: Actor
+) -> bool | None:
+    with atomic():
+        row = _held(kind, key)
+        before = row.paused
+        if bool(before) is not bool(paused):
+            row.paused = paused
+            details = {"paused": str(bool(paused)).lower()}
+            audit.record(actor, AuditAction.RULES_CHANGED, subject, details)
+    return before
+
+
+def _held(kind: type[_Kind], key: UUID) -> _Kind:
+    """The row, which nobody changes until the transaction ends."""
+    row = db.session.get(kind, key, with_for_update=True, populate_existing=True)
+    if row is None or row.deleted_at is not None:
+        raise NotFoundError(kind=kind.__name__.lower(), id=str(key))
+    return row
 
 
 def _set(row: Portrait | Order, draft: RulesDraft) -> None:

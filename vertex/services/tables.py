@@ -1,4 +1,4 @@
-"""Clients and orders as CSV, for spreadsheets and other programs.
+"""Clients, orders and portraits as CSV, for spreadsheets and other programs.
 
 The columns have English names whoever reads them, as programs read them too. A cell that a
 spreadsheet would take for a formula begins with an apostrophe, as OWASP's page on CSV injection
@@ -13,20 +13,26 @@ from decimal import Decimal
 from uuid import UUID
 
 from vertex.extensions import db
-from vertex.models import AuditAction, Client, Order
-from vertex.services import accounts, audit, clients, order_lists
+from vertex.models import AuditAction, Client, Order, Portrait
+from vertex.services import accounts, audit, clients, order_lists, portrait_lists, public_codes
 from vertex.services.audit import Actor
 from vertex.services.order_lists import Wish
 
-CLIENT_COLUMNS = ("name", "phone", "email", "notes", "consent_at", "created_at")
+CLIENT_COLUMNS = (
+    "name", "phone", "email", "notes", "consent_by", "consent_on", "consent_name", "created_at",
+)  # fmt: skip
 ORDER_COLUMNS = (
     "number", "client", "phone", "status", "product", "price", "deposit", "paid", "due_on",
     "assignee", "notes", "created_at",
 )  # fmt: skip
+PORTRAIT_COLUMNS = (
+    "client", "phone", "order", "title", "status", "recognisable", "rating", "code", "address",
+    "created_at",
+)  # fmt: skip
 
 _ROWS = 500  # read at once
 _MARK = "\ufeff"  # without it Excel takes UTF-8 for an older code
-_Read = Callable[[UUID | None], tuple[list[Sequence[str]], UUID | None]]
+_Read = Callable[[UUID | None], tuple[Sequence[Sequence[str]], UUID | None]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,6 +62,30 @@ def of_orders(wish: Wish, *, today: date, decimals: int, actor: Actor) -> Iterat
     return _lines(ORDER_COLUMNS, read)
 
 
+def of_portraits(wish: portrait_lists.Wish, *, address: str, actor: Actor) -> Iterator[str]:
+    """Return the lines of the portraits that are wished for; that they were read is recorded.
+
+    `address` is what a portrait's code is put behind, to be the address of its customers.
+    """
+    asked = {"typed": wish.typed, "only": wish.only and wish.only.value, "binned": wish.binned}
+    audit.record(actor, AuditAction.EXPORTED, "portraits", asked)
+
+    def read(after: UUID | None) -> tuple[Sequence[Sequence[str]], UUID | None]:
+        page = portrait_lists.search(wish, after=after, limit=_ROWS)
+        codes = public_codes.of_portraits([portrait.id for portrait in page.portraits])
+        rows = [_portrait(one, codes.get(one.id, ""), address) for one in page.portraits]
+        return rows, page.after
+
+    return _lines(PORTRAIT_COLUMNS, read)
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Return a table as the lines of a file, its cells guarded."""
+    yield _MARK + _written([columns])
+    for row in rows:
+        yield _written([[guarded(cell) for cell in row]])
+
+
 def _lines(columns: Sequence[str], read: _Read) -> Iterator[str]:
     yield _MARK + _written([columns])
     after: UUID | None = None
@@ -69,8 +99,14 @@ def _lines(columns: Sequence[str], read: _Read) -> Iterator[str]:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet computes."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return a cell that no spreadsheet computes, and that `unguarded` makes what it was."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell of ours as it was before it was guarded."""
+    is_guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
+    return cell[1:] if is_guarded else cell
 
 
 def _written(rows: Iterable[Sequence[str]]) -> str:
@@ -80,9 +116,16 @@ def _written(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _client(client: Client) -> tuple[str, ...]:
-    consent = client.consent_at.isoformat() if client.consent_at else ""
-    added = client.created_at.isoformat()
-    return (client.name, client.phone, client.email or "", client.notes, consent, added)
+    return (
+        client.name,
+        client.phone,
+        client.email or "",
+        client.notes,
+        client.consent_by.value if client.consent_by else "",
+        client.consent_on.isoformat() if client.consent_on else "",
+        client.consent_name or "",
+        client.created_at.isoformat(),
+    )
 
 
 def _order(order: Order, decimals: int) -> tuple[str, ...]:
@@ -98,4 +141,19 @@ def _order(order: Order, decimals: int) -> tuple[str, ...]:
         accounts.called(order.assignee) if order.assignee else "",
         order.notes,
         order.created_at.isoformat(),
+    )
+
+
+def _portrait(portrait: Portrait, code: str, address: str) -> tuple[str, ...]:
+    return (
+        portrait.client.name,
+        portrait.client.phone,
+        portrait.order.number if portrait.order else "",
+        portrait.title,
+        portrait.status.value,
+        portrait.recognisable.value,
+        str(portrait.rating or ""),
+        code,
+        f"{address}{code}" if code else "",
+        portrait.created_at.isoformat(),
     )

@@ -40,11 +40,13 @@ class Progress:
         return self.offset == self.upload.size
 
 
-def begin(*, user_id: UUID, filename: str, size: int, limit: int, folder: Path) -> Upload:
+def begin(
+    *, user_id: UUID, filename: str, size: int, limit: int, folder: Path, kind: str = "video"
+) -> Upload:
     """Return a new upload of which nothing is here yet, or refuse what is too large."""
     if size > limit:
         found = -(-size // _MEGABYTE)
-        raise TooLargeError("video_bytes", field="video", found=found, limit=limit // _MEGABYTE)
+        raise TooLargeError(f"{kind}_bytes", field=kind, found=found, limit=limit // _MEGABYTE)
     if size < 1:
         raise InvalidError("upload_empty", field="video")
     folder.mkdir(parents=True, exist_ok=True)

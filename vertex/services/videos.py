@@ -1,13 +1,12 @@
 """Videos: what plays on a portrait, one at a time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
@@ -74,11 +73,6 @@ def newest_for(portrait_id: UUID) -> Video | None:
     return db.session.scalars(_live(portrait_id).order_by(Video.id.desc()).limit(1)).first()
 
 
-def all_for(portrait_id: UUID) -> Sequence[Video]:
-    """Return the videos of this portrait, the newest first."""
-    return db.session.scalars(_live(portrait_id).order_by(Video.id.desc())).all()
-
-
 def attach(
     *,
     portrait_id: UUID,
@@ -131,14 +125,23 @@ def store(draft: VideoDraft, portrait_id: UUID, files: NewFiles) -> Video:
     )
 
 
-def add(video: Video, *, filename: str, actor: Actor, queue: Queue | None) -> None:
+def add(
+    video: Video,
+    *,
+    filename: str,
+    actor: Actor,
+    queue: Queue | None,
+    priority: int = jobs.NORMAL,
+) -> None:
     """Add the row together with the job that makes its films and the record."""
     with atomic():
+        last = select(func.max(Video.position)).where(Video.portrait_id == video.portrait_id)
+        video.position = (db.session.scalar(last) or 0) + 1
         db.session.add(video)
         details = {"file": without_nul(filename)[:200], "video": str(video.id)}
         subject = portraits.subject_of(video.portrait_id)
         audit.record(actor, AuditAction.VIDEO_ATTACHED, subject, details)
-        add_conversion(video, queue)
+        add_conversion(video, queue, priority=priority)
 
 
 def change(video_id: UUID, wishes: Wishes, *, actor: Actor, queue: Queue | None = None) -> Video:
@@ -197,17 +200,21 @@ def move_to_bin(video_id: UUID, *, actor: Actor) -> Video:
     return video
 
 
-def restore(video_id: UUID, *, actor: Actor) -> Video:
-    """Put a video back from the bin; it plays only if no other one does."""
+def restore(video_id: UUID, *, of: UUID, actor: Actor, queue: Queue | None = None) -> Video:
+    """Put a video `of` this portrait back from the bin; it plays only if no other one does."""
     with atomic():
+        portraits.get(of)
         video = db.session.get(Video, video_id, with_for_update=True)
-        if video is None:
+        if video is None or video.portrait_id != of:
             raise NotFoundError(kind="video", id=str(video_id))
         if video.deleted_at is not None:
             video.deleted_at = None
             db.session.flush()
             if video.file_key is not None and active_for(video.portrait_id) is None:
                 activate(video)
+            if video.made_revision != video.revision and video.reason is None:
+                # films that were not made while it lay in the bin
+                add_conversion(video, queue)
             _record(actor, AuditAction.VIDEO_RESTORED, video)
     return video
 
@@ -237,20 +244,19 @@ def progress_of(video: Video) -> float | None:
     return jobs.progress_of(portraits.subject_of(video.portrait_id), CONVERT_JOB)
 
 
-def is_working(portrait_id: UUID) -> bool:
-    """Whether films of the portrait's newest video are being made."""
-    video = newest_for(portrait_id)
-    return video is not None and progress_of(video) is not None
-
-
 def _live(portrait_id: UUID) -> Select[Video]:
     return select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
 
 
-def add_conversion(video: Video, queue: Queue | None) -> None:
+def add_conversion(video: Video, queue: Queue | None, *, priority: int = jobs.NORMAL) -> None:
     """Have the films of a video made that its wishes ask for now."""
     arguments = {"video_id": str(video.id), "revision": video.revision}
-    jobs.add(CONVERT_JOB, subject=portraits.subject_of(video.portrait_id), arguments=arguments)
+    jobs.add(
+        CONVERT_JOB,
+        subject=portraits.subject_of(video.portrait_id),
+        arguments=arguments,
+        priority=priority,
+    )
     if queue is not None:
         after_commit(queue.wake)
 

@@ -76,6 +76,16 @@ def view(typed: str, *, proof: str | None = None) -> View:
     return View(named.code, None, (_shown(named.portrait),), rules)
 
 
+def closed_now(row: Order | Portrait) -> ClosedError | None:
+    """Return why nobody can look at it now, PIN or not, or None if it can be seen."""
+    rules = merged(row, row.order if isinstance(row, Portrait) else None)
+    try:
+        _judge(rules, utcnow(), proof_of(rules))
+    except ClosedError as error:
+        return error
+    return None
+
+
 def unruled(typed: str) -> View:
     """Return all that a code names, whatever its rules: not for strangers."""
     named = _named(typed)

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import NotFoundError
 from vertex.extensions import db
-from vertex.models import NotificationType, PublicCode, Visit, VisitHour, utcnow
+from vertex.models import NotificationType, Order, Portrait, PublicCode, Visit, VisitHour, utcnow
 from vertex.services import notifications, portraits, programmes, public_codes
 from vertex.services._transaction import atomic, violates
 
@@ -24,10 +24,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _WORD = re.compile(r"[a-z-]{1,24}", re.ASCII)
 _DEVICES = ("phone", "tablet", "desk")
 _LONGEST = 6 * 3600 * 1000  # ms of one visit; what is beyond is nonsense
-# programs that look at pages for people: search engines, and messengers that show a preview
+# programs that look at pages for people: search engines, and messengers that show a preview; these
+# begin with the name that the browsers inside the same apps end with, and Cubot makes telephones
 _BOTS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|facebookexternalhit|facebot|whatsapp/|telegrambot|vkshare"
-    r"|twitterbot|linkedinbot|skypeuripreview|slackbot|discordbot|viber|preview|curl/|wget/|python",
+    r"^whatsapp/|^viber|(?<!cu)bot\b|crawl|spider|slurp|facebookexternalhit|vkshare|preview"
+    r"|^curl/|^wget/|^python",
     re.IGNORECASE,
 )
 
@@ -93,6 +94,13 @@ def of_portrait(portrait_id: UUID) -> Funnel:
 def of_order(order_id: UUID) -> Funnel:
     """Return how far the visits of an order came: of its album and of its portraits."""
     return _funnel(Visit.order_id == order_id)
+
+
+def of_client(client_id: UUID) -> Funnel:
+    """Return how far the visits of all that a client has came."""
+    pictures = select(Portrait.id).where(Portrait.client_id == client_id)
+    albums = select(Order.id).where(Order.client_id == client_id)
+    return _funnel(or_(Visit.portrait_id.in_(pictures), Visit.order_id.in_(albums)))
 
 
 def forget_old() -> None:

@@ -52,6 +52,11 @@ def me() -> Identity:
     return cast(Identity, current_user._get_current_object())
 
 
+def whose() -> UUID | None:
+    """Whose imports and exports may be looked at: one's own, by admins (None) everybody's."""
+    return None if me().role is Role.ADMIN else me().user_id
+
+
 def somebody() -> Identity | None:
     """The person who asks, or None for a stranger."""
     return me() if current_user.is_authenticated else None

@@ -1,12 +1,14 @@
 """The customer's page as a folder: the same page and scripts, with addresses inside it."""
 
-from flask import g
+from typing import cast
+
+from flask import Flask, current_app, g
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from vertex.errors import ConflictError
 from vertex.runtime import runtime
-from vertex.services import albums, studio
+from vertex.services import albums, studio, viewing
 from vertex.services.exports import Export
 from vertex.services.viewing import View
 from vertex.web import qr, viewer
@@ -19,6 +21,13 @@ _LEFT_OUT = (
     "check.js", "check-code.js", "check.css", "service-worker.js", "standing.js", "types.d.ts",
 )  # fmt: skip
 _VENDOR = ("aframe-1.8.0.min.js", "aframe-LICENSE.txt")
+
+
+def export_of_code(code: str, locale: str) -> Export:
+    """What the folder of a code holds, for those who have no request: a job."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    with app.test_request_context(base_url=runtime().settings.public_url):
+        return export_of(viewing.unruled(code), locale)
 
 
 def export_of(view: View, locale: str) -> Export:

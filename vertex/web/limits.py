@@ -66,6 +66,11 @@ def limit_events(view: _View) -> _View:
     return _limited(view, lambda: runtime().settings.events_limit, code_and_address, ["POST"])
 
 
+def limit_answers(view: _View) -> _View:
+    """Count what clients say of their orders, which the staff are told of each time."""
+    return _limited(view, lambda: runtime().settings.answer_limit, code_and_address, ["POST"])
+
+
 def init_app(app: Flask) -> None:
     """Count requests, after strangers were refused and before a body is read."""
     limiter.init_app(app)

@@ -18,4 +18,8 @@ def url_of(subject: str) -> str | None:
         return url_for("orders.show", order_id=identifier)
     if kind == "portrait":
         return url_for("portraits.show", portrait_id=identifier)
+    if kind == "batch":
+        return url_for("batches.show", batch_id=identifier)
+    if kind == "import":
+        return url_for("imports.show", import_id=identifier)
     return None

@@ -63,6 +63,11 @@ SENTENCES: Mapping[str, LazyString] = {
         "by the link that was printed on its terminal when it started."
     ),
     "password_is_username": _("The password must not be the user name."),
+    "not_in_list": _("Please choose one of the list."),
+    "consent_without_day": _("Please say on which day they agreed."),
+    "consent_in_future": _("This day is still to come, or too long ago."),
+    "consent_without_parent": _("Please enter the name of the parent who agreed."),
+    "merge_with_oneself": _("Please choose another client."),
     "phone_taken": _("%(phone)s belongs to %(name)s already."),
     "phone_of_other": _(
         "%(phone)s belongs to %(name)s. Choose them from the list, or check the number."
@@ -110,6 +115,63 @@ SENTENCES: Mapping[str, LazyString] = {
     "order_number_invalid": _("An order number has 1 to %(limit)s characters."),
     "order_unknown": _("There is no order %(number)s."),
     "order_of_another_client": _("Order %(number)s belongs to another client."),
+    # what clients are told, and say
+    "mail_not_set_up": _("E-mail is not set up on this server (VERTEX_SMTP_HOST)."),
+    "mail_refused": _("The server has not taken it: %(trouble)s"),
+    "text_missing": _("Please write something."),
+    "placeholder_unknown": _(
+        "There is no %(name)s. What can be put in: {client}, {studio}, {link}, {pin}, {order}."
+    ),
+    "link_missing": _("Without {link} nobody can open anything. Please put it in."),
+    "pin_in_subject": _("A PIN does not belong in the subject, which many can read."),
+    "pin_other": _("This is not the PIN that is set. Type that one, or set a new one first."),
+    "approval_too_late": _("Order %(number)s is printed: there is nothing left to approve."),
+    "approval_of_nothing": _("Order %(number)s has no portrait yet that could be approved."),
+    "approval_closed": _("The studio does not wait for an answer any more. Please write or call."),
+    "approval_of_others": _(
+        "The studio has changed something while you were looking. Please look again."
+    ),
+    "change_missing": _("Please write what should be changed."),
+    # many at once
+    "nothing_chosen": _("Please choose something first."),
+    "batch_large": _("At most %(limit)s at once."),
+    "batch_not_undone": _("This cannot be taken back."),
+    "status_missing": _("Please choose where to move them."),
+    "export_failed": _("The export could not be made. Please try again."),
+    "nothing_to_print": _("There is no portrait to print."),
+    "sheet_large": _("At most %(limit)s cards go into one PDF. Please choose fewer."),
+    "layout_unknown": _("Please choose how the cards lie on the page."),
+    # imports
+    "archive_bytes": _("The ZIP has %(found)s MB. At most %(limit)s MB are accepted."),
+    "archive_missing": _("Please choose a ZIP."),
+    "archive_damaged": _("This is no ZIP, or it is damaged. Please pack it again."),
+    "archive_method": _("This ZIP is packed in a way that cannot be read. Please pack it again."),
+    "archive_entries": _("The ZIP has more than %(limit)s files. Please make several of it."),
+    "archive_unpacked": _("Unpacked the ZIP has more than %(limit)s GB."),
+    "archive_bomb": _("This ZIP unpacks to far more than it should. Nothing was taken from it."),
+    "archive_twice": _("The ZIP has two files with the name %(name)s."),
+    "archive_locked": _("This ZIP is locked with a password. Please pack it without one."),
+    "archive_unsafe": _(
+        "The ZIP has a file whose name leads out of it: %(name)s. Nothing was taken from it."
+    ),
+    "archive_link": _("The ZIP has a link instead of a file: %(name)s. Please pack the file."),
+    "archive_without_pictures": _("There is no picture in it. Accepted: JPEG, PNG, WebP."),
+    "tables_several": _("There are several CSV files in it. Please leave only one."),
+    "table_missing": _("Please choose a CSV file."),
+    "table_large": _("The table has more than %(limit)s MB."),
+    "table_rows": _("The table has more than %(limit)s rows. Please make several of it."),
+    "table_damaged": _("This is no CSV file, or it is damaged."),
+    "table_empty": _("The table has no rows below its head."),
+    "table_without": _("The table has no column “%(column)s” in its first row."),
+    "import_no_picture": _("There is no picture named in this row."),
+    "import_no_video": _("There is no video with the name “%(name)s”."),
+    "import_videos_several": _("Several videos have this name: %(names)s."),
+    "import_file_missing": _("There is no file “%(name)s”."),
+    "import_begun": _("This import has begun already."),
+    "import_nothing": _("There is nothing in it that could be imported."),
+    "assignee_missing": _("There is nobody called “%(name)s” among the staff."),
+    "status_unknown": _("“%(status)s” is no status of an order."),
+    "day_malformed_in_table": _("“%(day)s” is no day. Write it like 2026-11-30."),
     # jobs
     "job_not_ended_badly": _("Only work that has failed or was cancelled can be tried again."),
     "job_ended": _("This work has ended already."),

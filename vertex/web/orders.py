@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from vertex.models import Order, OrderStatus, utcnow
 from vertex.runtime import runtime
-from vertex.services import order_lists
+from vertex.services import approvals, order_lists
+from vertex.services.approvals import Stand
 from vertex.services.order_moves import OPEN, Step, step_of
 
 _STATUSES: Mapping[OrderStatus, LazyString] = {
@@ -28,7 +29,7 @@ _STATUSES: Mapping[OrderStatus, LazyString] = {
 _STEPS: Mapping[Step, LazyString] = {
     Step.UPLOAD: _("Upload the portraits"),
     Step.WAIT: _("The markers are being made"),
-    Step.LOOK: _("Look at what cannot be recognised"),
+    Step.LOOK: _("Look at what is poorly recognised"),
     Step.BEGIN: _("Begin"),
     Step.CHECK: _("Try it on a phone"),
     Step.PRINT: _("Print"),
@@ -37,10 +38,19 @@ _STEPS: Mapping[Step, LazyString] = {
 }
 
 
+_STANDS: Mapping[Stand, LazyString] = {
+    Stand.WAITING: _("Waits for the client"),
+    Stand.APPROVED: _("Approved by the client"),
+    Stand.CHANGE: _("The client asks for a change"),
+    Stand.STALE: _("Changed since it was approved"),
+}
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their words for orders."""
     app.jinja_env.filters["order_status"] = order_status
     app.jinja_env.filters["step"] = step
+    app.jinja_env.filters["stand"] = stand
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["overdue"] = is_overdue
@@ -54,6 +64,7 @@ def about_orders(listed: Sequence[Order]) -> dict[str, Any]:
         "progress": progress,
         "steps": {order.id: step_of(order.status, progress[order.id]) for order in listed},
         "pictures": order_lists.first_portraits(ids),
+        "standings": approvals.of_orders(ids),
     }
 
 
@@ -65,6 +76,11 @@ def order_status(status: OrderStatus) -> str:
 def step(what: Step) -> str:
     """What comes next."""
     return str(_STEPS[what])
+
+
+def stand(how: Stand) -> str:
+    """How an order stands with its client."""
+    return str(_STANDS[how])
 
 
 def decimals() -> int:

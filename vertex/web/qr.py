@@ -29,6 +29,13 @@ def png(address: str) -> bytes:
     return drawn.getvalue()
 
 
+def modules(address: str) -> list[list[bool]]:
+    """The rows of the code's modules, true where it is dark, without the zone around it."""
+    code = _code(address, PilImage)
+    code.border = 0
+    return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
 def _code(address: str, image_factory: type[_Image]) -> qrcode.QRCode[_Image]:
     code = qrcode.QRCode(
         error_correction=ERROR_CORRECT_M,

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from flask_babel import get_timezone, to_user_timezone
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.widgets import DateTimeLocalInput
 
 from vertex.errors import InvalidError
-from vertex.models import Playing, Ruled
-from vertex.services.rules import RulesDraft
+from vertex.models import Order, Playing, Portrait
+from vertex.services.rules import RulesDraft, seen_of
 from vertex.web.forms import Form, strip
 
 
@@ -35,6 +35,7 @@ def typed_time(time: datetime | None) -> str:
 class RulesForm(TimesForm):
     """Who may see a portrait or an order, and when."""
 
+    rules_seen = HiddenField()
     pin = StringField(_("PIN"), filters=[strip])
     no_pin = BooleanField(_("Remove the PIN"))
     opens_at = StringField(_("Can be seen from"), widget=DateTimeLocalInput())
@@ -43,6 +44,14 @@ class RulesForm(TimesForm):
     downloads = BooleanField(_("The video may be saved"))
     card_photo = BooleanField(_("Messengers may show the photo beside the link"))
     kept_offline = BooleanField(_("The phone may keep the video for the next scan"))
+
+    def seen_before(self) -> str | None:
+        """The word for the rules that somebody had before them."""
+        return self.text("rules_seen") or None
+
+    def show_again(self, row: Portrait | Order) -> None:
+        """Let the form be sent again, by somebody who has seen what others have set meanwhile."""
+        self.rules_seen.data = seen_of(row)
 
     def draft(self, playing: Playing | None = None) -> RulesDraft:
         """What was asked for; InvalidError if it makes no sense."""
@@ -61,9 +70,10 @@ class RulesForm(TimesForm):
         )
 
 
-def rules_as_typed(row: Ruled) -> dict[str, object]:
+def rules_as_typed(row: Portrait | Order) -> dict[str, object]:
     """The rules of a row as the fields of its form want them."""
     return {
+        "rules_seen": seen_of(row),
         "opens_at": typed_time(row.opens_at),
         "closes_at": typed_time(row.closes_at),
         "paused": bool(row.paused),
@@ -71,3 +81,10 @@ def rules_as_typed(row: Ruled) -> dict[str, object]:
         "card_photo": bool(row.card_photo),
         "kept_offline": bool(row.kept_offline),
     }
+
+
+def rules_saved(form: RulesForm) -> str:
+    """What is said when rules are stored: a new PIN can be told now, and is not known later."""
+    if form.text("pin") and not form.no_pin.data:
+        return str(_("Saved. Tell your client the new PIN: we keep none that could be read."))
+    return str(_("Saved."))

@@ -38,9 +38,10 @@ def policy(view: View) -> str:
 
 
 def _shape(view: View) -> str:
-    """The style that keeps the photo its place until it is there."""
-    portrait = in_order(view)[0].portrait
-    return f":root{{--shape:{portrait.width / portrait.height:.4f}}}"
+    """The style that keeps photo and film their places until they are there."""
+    portrait, video = in_order(view)[0].portrait, in_order(view)[0].video
+    film = f";--film:{video.width / video.height:.4f}" if video else ""
+    return f":root{{--shape:{portrait.width / portrait.height:.4f}{film}}}"
 
 
 def page(
@@ -63,7 +64,7 @@ def page(
         modules=_MODULES,
         photo_url=at.photo(first.portrait),
         card_url=card and runtime().settings.public_url + at.large_photo(card),
-        pictures=[(one.portrait, at.photo(one.portrait)) for one in shown],
+        pictures=[(one.portrait, at.thumbnail(one.portrait)) for one in shown],
         viewer=_viewer(view, shown, at, scene, asked),
         finder=_finder(first.portrait),
         shape=_shape(view),
@@ -84,6 +85,7 @@ def _viewer(
         "aframe": at.static("vendor/aframe-1.8.0.min.js"),
         "scene": at.static(f"ar/{scene}.js"),
         "marker": at.marker() if reason is None else None,
+        "fuller": at.fuller_markers() if reason is None else [],
         "reason": reason,
         "keeper": keeper,
         "events": url_for("ar.events", code=view.code) if at.live else None,

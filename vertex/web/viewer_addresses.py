@@ -45,8 +45,14 @@ class Addresses(Protocol):
     def marker(self) -> str | None:
         """What the prints are recognised by, or None if there is nothing to recognise."""
 
+    def fuller_markers(self) -> list[str]:
+        """What follows where the marker is a light one, and nothing is recognised by it."""
+
     def photo(self, portrait: Portrait) -> str:
         """The picture, in the size for phones."""
+
+    def thumbnail(self, portrait: Portrait) -> str:
+        """The picture, in the size for an album's strip."""
 
     def large_photo(self, portrait: Portrait) -> str:
         """The picture, in the size for screens."""
@@ -75,14 +81,18 @@ class LiveAddresses:
         return url_for("static", filename=filename)
 
     def marker(self) -> str | None:
-        keys = marker_keys(self.view)
-        if not keys:
-            return None
-        name = version(keys[0]) if len(keys) == 1 else albums.version_of(keys)[:12]
-        return url_for("ar.marker", code=self.view.code, v=name)
+        return next(iter(self._markers()), None)
+
+    def fuller_markers(self) -> list[str]:
+        return self._markers()[1:]
 
     def photo(self, portrait: Portrait) -> str:
         return self._photo(portrait, portrait.small_key)
+
+    def thumbnail(self, portrait: Portrait) -> str:
+        name = version(portrait.small_key or portrait.preview_key)
+        values = {"code": self.view.code, "portrait_id": portrait.id, "v": name}
+        return url_for("ar.photo", size="thumbnail", **values)  # type: ignore[arg-type]
 
     def large_photo(self, portrait: Portrait) -> str:
         return self._photo(portrait, None)
@@ -104,6 +114,16 @@ class LiveAddresses:
 
     def face(self) -> Face:
         return face()
+
+    def _markers(self) -> list[str]:
+        keys = marker_keys(self.view)
+        if not keys:
+            return []
+        name = version(keys[0]) if len(keys) == 1 else albums.version_of(keys)[:12]
+        light = [lightness is not None for lightness in albums.grades(len(keys))]
+        grades = [{"grade": str(grade)} if is_light else {} for grade, is_light in enumerate(light)]
+        code = self.view.code
+        return [url_for("ar.marker", code=code, v=name, **grade) for grade in grades]  # type: ignore[arg-type]
 
     def _photo(self, portrait: Portrait, small_key: str | None) -> str:
         values = {"v": version(small_key or portrait.preview_key)}
@@ -127,6 +147,12 @@ class FolderAddresses:
 
     def marker(self) -> str | None:
         return "marker.vxm" if marker_keys(self.view) else None
+
+    def fuller_markers(self) -> list[str]:
+        return []
+
+    def thumbnail(self, portrait: Portrait) -> str:
+        return self.photo(portrait)
 
     def photo(self, portrait: Portrait) -> str:
         return self._file(portrait.small_key or portrait.preview_key, f"photo-{portrait.id}")

@@ -16,7 +16,7 @@ def _states() -> dict[str, str]:
         "starting": _("One moment: please allow the camera."),
         "scanning": _("Point at the printed photo"),
         "found": _("Found: the video plays on the photo."),
-        "lost": _("Point at the printed photo"),
+        "lost": _("Out of sight. Point at the photo again."),
         "ended": _("That was the video."),
         "error": _("Something went wrong here. Please reload the page."),
         "error-video": _("The video cannot be played on this phone."),

@@ -14,7 +14,14 @@ from vertex.web.links import url_of
 KINDS: Mapping[str, LazyString] = {
     "marker.build": _("Making a marker"),
     "video.convert": _("Preparing a video"),
+    "mail.send": _("Sending an e-mail"),
+    "proof.make": _("Proving a portrait"),
+    "import.run": _("Importing"),
+    "imports.forget": _("Forgetting imports that nobody began"),
+    "export.make": _("Making an export"),
+    "exports.forget": _("Forgetting exports that nobody fetched"),
     "jobs.prune": _("Forgetting old jobs"),
+    "letters.forget": _("Forgetting e-mails that could not be sent"),
     "notifications.forget": _("Forgetting old notifications"),
     "sessions.forget": _("Forgetting expired sign-ins"),
     "submissions.forget": _("Forgetting forms sent long ago"),
@@ -33,6 +40,13 @@ _TOLD: Mapping[NotificationType, LazyString] = {
     NotificationType.NOTHING_FOUND: _(
         "A print is looked at, and no camera recognises it. Please look at the print."
     ),
+    NotificationType.APPROVAL_GIVEN: _("The client has approved order %(number)s."),
+    NotificationType.APPROVAL_CHANGE: _("The client asks for a change to order %(number)s."),
+    NotificationType.MAIL_FAILED: _("The e-mail to %(recipient)s could not be sent."),
+    NotificationType.LOOK_ALIKE: _(
+        "A phone would take this portrait for another one of its order. "
+        "Please look before you print."
+    ),
     NotificationType.JOB_FAILED: _("Given up after several attempts: %(work)s"),
 }
 
@@ -49,8 +63,12 @@ def job_state(state: JobState) -> str:
 
 def told(notification: Notification) -> str:
     """The sentence of a notification."""
-    sentence = _TOLD[notification.type]
-    return str(sentence) % {"work": work(str(notification.parameters.get("kind", "")))}
+    parameters = notification.parameters
+    return str(_TOLD[notification.type]) % {
+        "work": work(str(parameters.get("kind", ""))),
+        "number": parameters.get("number", ""),
+        "recipient": parameters.get("recipient", ""),
+    }
 
 
 def told_about(notification: Notification) -> str:

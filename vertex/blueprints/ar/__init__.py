@@ -1,6 +1,6 @@
 """The customer's pages, and the files they show."""
 
-from vertex.blueprints.ar import check, events, files, offline, pin, routes, studio
+from vertex.blueprints.ar import check, events, files, offline, order, pin, routes, studio
 from vertex.blueprints.ar._blueprint import bp
 
-__all__ = ["bp", "check", "events", "files", "offline", "pin", "routes", "studio"]
+__all__ = ["bp", "check", "events", "files", "offline", "order", "pin", "routes", "studio"]

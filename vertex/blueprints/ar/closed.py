@@ -1,6 +1,8 @@
 """What a customer sees in place of the page: why not now, and what to do."""
 
-from flask import make_response, render_template, url_for
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vertex.blueprints.ar.texts import closed_texts
@@ -36,7 +38,7 @@ def closed_page(code: str, error: DomainError) -> ResponseReturnValue:
         sentence=sentence,
         state=state,
         reason=error.code.replace("_", "-"),
-        action=url_for("ar.enter_pin", code=named) if named and state == "pin" else None,
+        action=_pin_address(named) if named and state == "pin" else None,
         trouble=explain(error) if wrong else None,
         locked=isinstance(error, TooManyError),
         until=error.params.get("until"),
@@ -46,3 +48,13 @@ def closed_page(code: str, error: DomainError) -> ResponseReturnValue:
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def _pin_address(code: str) -> str:
+    """Where the PIN is sent, which leads on to the page that was asked for, in its language."""
+    on: dict[str, Any] = {
+        name: request.args[name] for name in ("lang", "to") if name in request.args
+    }
+    if request.endpoint == "ar.order":
+        on["to"] = "order"
+    return url_for("ar.enter_pin", **{**on, "code": code})

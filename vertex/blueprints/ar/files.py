@@ -7,6 +7,7 @@ from flask import Response, request
 
 from vertex.blueprints.ar._blueprint import bp, seen
 from vertex.errors import ClosedError, NotFoundError
+from vertex.models import Portrait
 from vertex.runtime import runtime
 from vertex.services import albums, public_codes, viewing
 from vertex.storage import MissingFileError
@@ -30,10 +31,13 @@ def marker(code: str) -> Response:
 @bp.get("/<code>/photo", defaults={"portrait_id": None})
 @bp.get("/<code>/photo/<uuid:portrait_id>")
 def photo(code: str, portrait_id: UUID | None) -> Response:
-    """Send a picture, in a size for screens or, if asked, for small ones."""
+    """Send a picture, in a size for screens or, if asked, for small ones or an album's strip."""
     view = seen(code)
     portrait = view.find(portrait_id).portrait
-    small = request.args.get("size") == "small" and portrait.small_key
+    size = request.args.get("size")
+    if size == "thumbnail":
+        return keep(_send_thumbnail(portrait), allowed=view.may_be_kept)
+    small = size == "small" and portrait.small_key
     response = _send(small or portrait.preview_key, "image/jpeg")
     return keep(response, allowed=view.may_be_kept)
 
@@ -91,15 +95,28 @@ def _send(key: str, content_type: str) -> Response:
     return send_stored(runtime().storage, key, content_type=content_type, cache=cache)
 
 
+def _send_thumbnail(portrait: Portrait) -> Response:
+    key = portrait.small_key or portrait.preview_key
+    try:
+        response = Response(albums.thumbnail_of(key, runtime().storage), mimetype="image/jpeg")
+    except MissingFileError:
+        raise NotFoundError(kind="file") from None
+    named = request.args.get("v") == version(key)
+    response.headers["Cache-Control"] = IMMUTABLE if named else REVALIDATE
+    return response
+
+
 def _send_marker(keys: list[str]) -> Response:
     """A quarter of a marker is saved by compressing it, more than films or pictures give."""
     one = len(keys) == 1
+    asked = request.args.get("grade", type=int)
+    grade = asked if asked in range(len(albums.grades(len(keys))) - 1) else None
     name = PurePosixPath(keys[0]).stem if one else albums.version_of(keys)
     named = request.args.get("v") == (version(keys[0]) if one else name[:12])
     try:
         response = answer(
-            name,
-            lambda: albums.marker_of(keys, runtime().storage),
+            name if grade is None else f"{name}-{grade}",
+            lambda: albums.marker_of(keys, runtime().storage, grade),
             content_type="application/octet-stream",
         )
     except MissingFileError:

@@ -26,11 +26,16 @@ def enter_pin(code: str) -> ResponseReturnValue:
     except DomainError as error:
         return closed_page(code, error)
     named = public_codes.normalise(code) or code
-    response = make_response(redirect(url_for("ar.show", code=named, **_language()), 303))
+    response = make_response(redirect(url_for(_page_behind(), code=named, **_language()), 303))
     response.headers["Cache-Control"] = "no-store"
     if proof is not None:
         proofs.give(response, named, proof)
     return response
+
+
+def _page_behind() -> str:
+    """The page that the PIN was asked for by."""
+    return "ar.order" if request.args.get("to") == "order" else "ar.show"
 
 
 def _language() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The people who order portraits."""
 
-from vertex.blueprints.clients.routes import bp
+from vertex.blueprints.clients import consent, merging, routes  # noqa: F401
+from vertex.blueprints.clients._blueprint import bp
 
 __all__ = ["bp"]

@@ -1,12 +1,18 @@
-"""The form of a client."""
+"""The forms of a client."""
+
+from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, IntegerField, StringField, TelField, TextAreaField
+from wtforms import EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import DateInput, HiddenInput
 
+from vertex.errors import InvalidError
+from vertex.models import ConsentBy
 from vertex.services.clients import Details
-from vertex.web.forms import OnceForm, strip
+from vertex.services.consents import Consent
+from vertex.web.forms import Form, OnceForm, strip
 
 
 class ClientForm(OnceForm):
@@ -44,3 +50,46 @@ class ClientForm(OnceForm):
             email=self.email.data or "",
             notes=self.notes.data or "",
         )
+
+
+class ConsentForm(Form):
+    """Who has agreed, and when."""
+
+    consent_by = SelectField(
+        _("Has agreed that portraits are kept and shown"),
+        choices=[
+            SelectChoice("", _("Nobody yet")),
+            SelectChoice(ConsentBy.SELF.value, _("The client")),
+            SelectChoice(ConsentBy.PARENT.value, _("A parent, for a child")),
+        ],
+        validate_choice=False,
+    )
+    consent_on = StringField(_("On"), widget=DateInput(), filters=[strip])
+    consent_name = StringField(_("Name of the parent"), filters=[strip])
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+    @classmethod
+    def showing(cls, consent: Consent, version: int) -> "ConsentForm":
+        """The form with what is known now."""
+        return cls(
+            formdata=None,
+            consent_by=consent.by.value if consent.by else "",
+            consent_on=consent.on.isoformat() if consent.on else "",
+            consent_name=consent.name,
+            version=version,
+        )
+
+    def given(self) -> Consent:
+        """What was typed; InvalidError at the field that makes no sense."""
+        by, on = self.text("consent_by"), self.text("consent_on")
+        if by and by not in list(ConsentBy):
+            raise InvalidError("not_in_list", field="consent_by")
+        try:
+            day = date.fromisoformat(on) if on else None
+        except ValueError:
+            raise InvalidError("day_malformed", field="consent_on") from None
+        return Consent(ConsentBy(by) if by else None, day, self.text("consent_name"))
+
+    def show_version(self, version: int) -> None:
+        """Let the form be sent again, on top of what somebody else has stored meanwhile."""
+        self.version.data, self.version.raw_data = version, None

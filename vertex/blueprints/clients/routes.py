@@ -2,23 +2,22 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vertex.blueprints.clients._blueprint import bp
+from vertex.blueprints.clients._page import client_page
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.errors import ConflictError, InvalidError
 from vertex.models import Client
-from vertex.services import audit, clients, order_lists, portraits, tables
+from vertex.services import clients, tables
 from vertex.web.auth import actor
 from vertex.web.forms import field_error
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
-from vertex.web.orders import about_orders
 from vertex.web.requests import asked_uuid
 from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
-
-bp = Blueprint("clients", __name__)
 
 CHANGED, RESTORED = "clients-changed", "clients-restored"
 _FIELDS = ("name", "phone", "email", "notes")
@@ -29,12 +28,14 @@ _FIELD_OF = {"phone_taken": "phone"}
 def index() -> ResponseReturnValue:
     """List clients; typing in the search box swaps only the rows, “more” adds some."""
     typed, binned = request.args.get("q", ""), request.args.get("bin") == "1"
+    doubled = request.args.get("twice") == "1"
     return render_page(
         "clients/index.html",
         fragments=("client_rows", "client_count", "client_more"),
         typed=typed,
         binned=binned,
-        page=clients.search(typed, binned=binned, after=asked_uuid("after")),
+        doubled=doubled,
+        page=clients.search(typed, binned=binned, doubled=doubled, after=asked_uuid("after")),
         count=clients.count(),
         most_counted=clients.MOST_COUNTED,
     )
@@ -81,16 +82,8 @@ def check() -> ResponseReturnValue:
 
 @bp.get("/<uuid:client_id>")
 def show(client_id: UUID) -> ResponseReturnValue:
-    """Show a client with their orders, their portraits and what happened to them."""
-    own = order_lists.of_client(client_id)
-    return render_page(
-        "clients/show.html",
-        client=clients.get(client_id),
-        orders=own,
-        **about_orders(own),
-        portraits=portraits.latest(client_id=client_id).portraits,
-        events=audit.timeline(clients.subject_of(client_id)),
-    )
+    """Show a client with their consent, orders, portraits, visits and what happened to them."""
+    return client_page(client_id)
 
 
 @bp.route("/<uuid:client_id>/edit", methods=["GET", "POST"])

@@ -40,9 +40,9 @@ def client(name: str = "Анна Семёнова") -> Client:
 
 def portrait(**given: Any) -> Portrait:
     """A portrait that is not stored."""
-    ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES}
+    ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES, "title": ""}
     return Portrait(
-        id=uuid7(), client=client(), title="", width=600, height=800, created_at=utcnow(),
+        id=uuid7(), client=client(), version=1, width=600, height=800, created_at=utcnow(),
         marker_preview_key=None, **{**ready, **given},
     )  # fmt: skip
 
@@ -61,5 +61,5 @@ def order(**given: Any) -> Order:
     agreed = {"product": "Wedding album", "price": 12_000, "paid": 5_000, "assignee": None}
     return Order(
         id=uuid7(), client=client(), number="2026-0042", notes="Matt paper", version=1,
-        created_at=utcnow(), pin_hash=None, **{"status": OrderStatus.NEW, **agreed, **given},
+        created_at=utcnow(), **{"status": OrderStatus.NEW, "pin_hash": None, **agreed, **given},
     )  # fmt: skip

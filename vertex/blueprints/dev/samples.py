@@ -5,63 +5,28 @@ from typing import Any
 
 from vertex.blueprints.account.forms import PasswordForm, ProfileForm
 from vertex.blueprints.clients.forms import ClientForm
-from vertex.blueprints.dev._parts import LIMITS, Sample, client, portrait, video
+from vertex.blueprints.dev._parts import Sample, client
+from vertex.blueprints.dev.samples_of_batches import SAMPLES as BATCH_SAMPLES
+from vertex.blueprints.dev.samples_of_clients import SAMPLES as CLIENT_SAMPLES
 from vertex.blueprints.dev.samples_of_home import numbers_of_home
+from vertex.blueprints.dev.samples_of_imports import SAMPLES as IMPORT_SAMPLES
 from vertex.blueprints.dev.samples_of_orders import SAMPLES as ORDER_SAMPLES
-from vertex.blueprints.portraits.forms import (
-    PortraitForm,
-    PortraitRulesForm,
-    VideoForm,
-    WishesForm,
-)
+from vertex.blueprints.dev.samples_of_portraits import SAMPLES as PORTRAIT_SAMPLES
+from vertex.blueprints.dev.samples_of_telling import SAMPLES as TELLING_SAMPLES
 from vertex.blueprints.studio.forms import LogoForm, StudioForm
 from vertex.models import (
-    AuditAction,
-    AuditEntry,
     Client,
     Job,
     JobState,
-    Portrait,
-    PortraitStatus,
-    Recognisable,
     Session,
     utcnow,
     uuid7,
 )
-from vertex.services.audit import Event
 from vertex.services.clients import Page as ClientPage
 from vertex.services.job_steering import Page as JobPage
-from vertex.services.portraits import Page as PortraitPage
 from vertex.services.studio import MAX_LOGO_BYTES, Studio
 from vertex.web.browsers import describe
-from vertex.web.findings import failure_in_words, in_words
 from vertex.web.studio import face_of
-
-
-def _marker(**given: Any) -> dict[str, Any]:
-    shown = portrait(**given)
-    return {
-        "portrait": shown,
-        "working": False,  # here nothing would ever end it
-        "ask_again": 1,
-        "failed": shown.status is PortraitStatus.FAILED,
-        "recognisable": shown.recognisable is Recognisable.YES,
-    }
-
-
-def _video(
-    *, converting: float | None = None, trouble: str | None = None, **given: Any
-) -> dict[str, Any]:
-    codes = ("codec", "turned") if converting is None and trouble is None else ()
-    findings = [{"code": code, "found": "HEVC", "made": ""} for code in codes]
-    return {
-        "portrait": portrait(),
-        "video": video(**given),
-        "converting": converting,
-        "ask_again": 3600,  # here nothing would ever end it
-        "trouble": failure_in_words(trouble) if trouble else None,
-        "findings": in_words(findings),
-    }
 
 
 def _jobs() -> dict[str, Any]:
@@ -91,14 +56,6 @@ def _refused() -> ClientForm:
     return form
 
 
-def _events() -> list[Event]:
-    actions = (AuditAction.MARKER_BUILT, AuditAction.VIDEO_ATTACHED, AuditAction.PORTRAIT_CREATED)
-    return [
-        Event(AuditEntry(action=action, details={}, created_at=utcnow()), "Olga")
-        for action in actions
-    ]
-
-
 def _client_form(**given: Any) -> dict[str, Any]:
     return {"form": ClientForm(), "client": None, "theirs": None, "similar": [], **given}
 
@@ -107,16 +64,9 @@ def _count(count: int) -> dict[str, Any]:
     return {"count": count, "most_counted": 5_000}
 
 
-def _rows(*clients: Client, typed: str = "", binned: bool = False) -> dict[str, Any]:
-    return {"page": ClientPage(clients, None), "typed": typed, "binned": binned}
-
-
-def _cards(*portraits: Portrait, binned: bool = False) -> dict[str, Any]:
-    return {"page": PortraitPage(portraits, None), "binned": binned}
-
-
-def _upload(**given: Any) -> dict[str, Any]:
-    return {"form": PortraitForm(), "chosen": None, "order": None, "known": [], **LIMITS, **given}
+def _rows(*clients: Client, typed: str = "", **given: bool) -> dict[str, Any]:
+    lists = {"binned": False, "doubled": False, **given}
+    return {"page": ClientPage(clients, None), "typed": typed, **lists}
 
 
 def _sessions() -> dict[str, Any]:
@@ -153,6 +103,13 @@ SAMPLES: Mapping[str, Sample] = {
     "client-rows-bin": Sample(
         "clients/index.html", "client_rows", lambda: _rows(client(), binned=True)
     ),
+    **CLIENT_SAMPLES,
+    "client-rows-same-name": Sample(
+        "clients/index.html", "client_rows", lambda: _rows(client(), client(), doubled=True)
+    ),
+    "client-rows-no-name-twice": Sample(
+        "clients/index.html", "client_rows", lambda: _rows(doubled=True)
+    ),
     "client-form": Sample("clients/form.html", "client_form", _client_form),
     "client-form-refused": Sample(
         "clients/form.html", "client_form", lambda: _client_form(form=_refused())
@@ -163,58 +120,11 @@ SAMPLES: Mapping[str, Sample] = {
     "similar-clients": Sample(
         "clients/form.html", "similar_clients", lambda: _client_form(similar=[client()])
     ),
+    **BATCH_SAMPLES,
+    **IMPORT_SAMPLES,
     **ORDER_SAMPLES,
-    "portrait-count": Sample("portraits/index.html", "portrait_count", lambda: _count(34)),
-    "portrait-cards-none": Sample("portraits/index.html", "portrait_cards", lambda: _cards()),
-    "portrait-cards": Sample(
-        "portraits/index.html", "portrait_cards", lambda: _cards(portrait(), portrait())
-    ),
-    "portrait-form": Sample("portraits/create.html", "portrait_form", _upload),
-    "known-clients": Sample(
-        "portraits/create.html", "known_clients", lambda: _upload(known=[client()])
-    ),
-    "marker-being-prepared": Sample(
-        "portraits/show.html",
-        "marker_state",
-        lambda: _marker(status=PortraitStatus.PROCESSING, recognisable=Recognisable.UNKNOWN),
-    ),
-    "marker-ready": Sample("portraits/show.html", "marker_state", _marker),
-    "marker-not-recognisable": Sample(
-        "portraits/show.html", "marker_state", lambda: _marker(recognisable=Recognisable.NO)
-    ),
-    "marker-failed": Sample(
-        "portraits/show.html", "marker_state", lambda: _marker(status=PortraitStatus.FAILED)
-    ),
-    "video-being-prepared": Sample(
-        "portraits/show.html", "video_state", lambda: _video(converting=0.4, file_key=None)
-    ),
-    "video-ready": Sample("portraits/show.html", "video_state", _video),
-    "video-failed": Sample(
-        "portraits/show.html", "video_state", lambda: _video(trouble="not_made", file_key=None)
-    ),
-    "wishes-form": Sample(
-        "portraits/show.html",
-        "wishes_form",
-        lambda: {"wishes": WishesForm(), "portrait": portrait(), "video": video()},
-    ),
-    "rules-form": Sample(
-        "portraits/show.html",
-        "rules_form",
-        lambda: {
-            "rules": PortraitRulesForm(),
-            "portrait": portrait(),
-            "has_pin": True,
-            "order": None,
-        },
-    ),
-    "video-form": Sample(
-        "portraits/show.html",
-        "video_form",
-        lambda: {"form": VideoForm(), "portrait": portrait(), **LIMITS},
-    ),
-    "timeline": Sample(
-        "portraits/show.html", "timeline", lambda: {"portrait": portrait(), "events": _events()}
-    ),
+    **TELLING_SAMPLES,
+    **PORTRAIT_SAMPLES,
     "job-rows": Sample("jobs/index.html", "job_rows", _jobs),
     "profile-form": Sample("account/show.html", "profile_form", lambda: {"profile": ProfileForm()}),
     "password-form": Sample(

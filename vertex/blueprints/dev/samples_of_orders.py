@@ -6,7 +6,8 @@ from typing import Any
 
 from vertex.blueprints.dev._parts import LIMITS, Sample, client, order
 from vertex.blueprints.orders.forms import OrderForm, ViewForm
-from vertex.models import Order, OrderStatus
+from vertex.models import Order, OrderStatus, utcnow
+from vertex.services.approvals import Stand, Standing
 from vertex.services.order_lists import Column, Due, Page, Wish
 from vertex.services.order_moves import OPEN, PATH, Progress, step_of
 from vertex.web.orders import today
@@ -25,7 +26,13 @@ def _about(*orders: Order) -> dict[str, Any]:
         "progress": {order.id: _FAR for order in orders},
         "steps": {order.id: step_of(order.status, _FAR) for order in orders},
         "pictures": {},
+        "standings": {order.id: _stood(order) for order in orders},
     }
+
+
+def _stood(order: Order) -> Standing:
+    stands = list(Stand)
+    return Standing(stands[list(OrderStatus).index(order.status) % len(stands)], utcnow())
 
 
 def _rows(*orders: Order, asked: dict[str, str] | None = None) -> dict[str, Any]:
@@ -94,6 +101,6 @@ SAMPLES: Mapping[str, Sample] = {
     "order-rules-form": Sample(
         "orders/show.html",
         "rules_form",
-        lambda: {"order": order(), "rules": RulesForm(), "has_pin": True},
+        lambda: {"order": order(pin_hash="x"), "rules": RulesForm()},
     ),
 }

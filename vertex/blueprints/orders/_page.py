@@ -1,10 +1,22 @@
 """The page of an order, which several views answer with."""
 
+from typing import Any
 from uuid import UUID
 
+from vertex.models import LetterState, Order
 from vertex.runtime import runtime
-from vertex.services import audit, order_lists, orders, portraits, visits
+from vertex.services import (
+    approvals,
+    audit,
+    letters,
+    order_lists,
+    orders,
+    portraits,
+    viewing,
+    visits,
+)
 from vertex.services.order_moves import OPEN, PATH, step_of
+from vertex.services.viewing import MOST_IN_ALBUM
 from vertex.web.htmx import render_page
 from vertex.web.rules import RulesForm, rules_as_typed
 
@@ -19,7 +31,7 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
     subjects = [portraits.subject_of(portrait.id) for portrait in own.portraits]
     return render_page(
         "orders/show.html",
-        fragments=("rules_form", "order_way"),
+        fragments=("rules_form", "order_way", "client_told"),
         order=order,
         client=order.client,
         progress=progress,
@@ -28,15 +40,29 @@ def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
         is_open=order.status in OPEN,
         portraits=own.portraits,
         more=own.after,
+        in_album=MOST_IN_ALBUM,
+        left_out=max(0, progress.portraits - MOST_IN_ALBUM),
         code=code,
+        **_client_told(order),
         link=f"{settings.public_url}/v/{code}",
         only_here=settings.only_here,
         without_camera=not settings.https,
         max_image=settings.max_image_bytes,
         max_video=settings.max_video_bytes,
         rules=rules or RulesForm(formdata=None, **rules_as_typed(order)),
-        has_pin=order.pin_hash is not None,
         visits=seen,
         unfound=seen.nothing_found,
         events=audit.timeline(orders.subject_of(order_id), *subjects),
     )
+
+
+def _client_told(order: Order) -> dict[str, Any]:
+    """What the client was told, and what they have said."""
+    sent = letters.of_order(order.id)
+    return {
+        "standing": approvals.of_order(order.id),
+        "may_ask": order.status in approvals.UNPRINTED,
+        "letters": sent,
+        "under_way": any(letter.state is LetterState.WAITING for letter in sent),
+        "closed": viewing.closed_now(order),
+    }

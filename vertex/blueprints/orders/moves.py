@@ -10,7 +10,7 @@ from vertex.blueprints.orders._blueprint import bp
 from vertex.errors import ConflictError, NotFoundError
 from vertex.models import OrderStatus
 from vertex.runtime import runtime
-from vertex.services import order_lists, order_moves, orders, portraits
+from vertex.services import approvals, order_lists, order_moves, orders, portraits
 from vertex.web.auth import actor, safe_next
 from vertex.web.errors import answer_to
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
@@ -34,6 +34,7 @@ def confirm(order_id: UUID) -> ResponseReturnValue:
         progress=order_lists.progress_of([order_id])[order_id],
         portraits=portraits.latest(order_id=order_id).portraits,
         back=_back(order_id),
+        standing=approvals.of_order(order_id),
     )
 
 

@@ -1,11 +1,13 @@
 """The page of a portrait, which several views answer with."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from vertex.blueprints.portraits._shown import about_proof, about_videos, chosen_video
 from vertex.blueprints.portraits.forms import (
     CaptionsForm,
+    DetailsForm,
     PortraitRulesForm,
     ScheduleForm,
     VideoForm,
@@ -13,8 +15,7 @@ from vertex.blueprints.portraits.forms import (
 )
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video, utcnow
 from vertex.runtime import runtime
-from vertex.services import audit, portraits, programmes, public_codes, videos, visits
-from vertex.web.findings import failure_in_words, in_words
+from vertex.services import audit, order_lists, portraits, public_codes, visits
 from vertex.web.htmx import render_page
 from vertex.web.rules import rules_as_typed, typed_time
 
@@ -22,68 +23,64 @@ _PAUSES = ((20, 1), (120, 5))  # s waited, s between two questions
 _LONGEST_PAUSE = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The forms that were refused, shown as they were sent; `theirs` has meanwhile changed."""
+
+    video: VideoForm | None = None
+    wishes: WishesForm | None = None
+    rules: PortraitRulesForm | None = None
+    schedule: ScheduleForm | None = None
+    captions: CaptionsForm | None = None
+    details: DetailsForm | None = None
+    theirs: Portrait | None = None
+
+
 def portrait_page(
-    portrait_id: UUID,
-    form: VideoForm | None = None,
-    wishes: WishesForm | None = None,
-    rules: PortraitRulesForm | None = None,
-    schedule: tuple[UUID, ScheduleForm] | None = None,
-    captions: CaptionsForm | None = None,
+    portrait_id: UUID, refused: Refused | None = None, *, video_id: UUID | None = None
 ) -> str:
-    """The page, or the part of it that is asked for."""
+    """The page, or the part of it that is asked for; of its videos this one, or the newest."""
+    refused = refused or Refused()
     portrait = portraits.get(portrait_id, with_people=True)
-    own = videos.all_for(portrait_id)
-    video = next(iter(own), None)
-    form, captions = form or VideoForm(), captions or CaptionsForm(formdata=None)
+    video = chosen_video(portrait_id, video_id)
+    form = refused.video or VideoForm()
     form.draw()
     return render_page(
         "portraits/show.html",
         fragments=(
+            "proof_state",
             "marker_state",
+            "video_list",
             "video_state",
             "video_form",
             "wishes_form",
+            "details_form",
             "rules_form",
             "timeline",
         ),
         portrait=portrait,
         client=portrait.client,
-        video=video,
-        converting=None if video is None else videos.progress_of(video),
-        trouble=failure_in_words(video.reason) if video and video.reason else None,
-        findings=in_words(video.findings) if video else [],
-        wishes=wishes or _wishes(video),
-        videos=_programme(portrait, own, schedule),
-        **_openness(portrait, rules),
-        **_address(portrait),
+        ask_again=_pause(portrait),
         **_marker(portrait),
+        **about_proof(portrait),
+        **about_videos(portrait, video),
+        **_openness(portrait, refused.rules),
+        **_address(portrait),
+        wishes=refused.wishes or _wishes(video),
+        schedule=refused.schedule or _schedule(video),
+        captions=refused.captions or CaptionsForm(formdata=None),
         form=form,
-        captions=captions,
         max_video=runtime().settings.max_video_bytes,
+        details=_with_orders(refused.details or _details(portrait), portrait),
+        theirs=refused.theirs,
         events=audit.timeline(portraits.subject_of(portrait_id)),
     )
 
 
-def _wishes(video: Video | None) -> WishesForm | None:
-    """The form with what is wished of the video now."""
-    if video is None:
-        return None
-    return WishesForm(
-        formdata=None,
-        start_s=_seconds(video.start_s),
-        end_s=_seconds(video.end_s),
-        muted=video.muted,
-        loop=video.loop,
-        fit=video.fit.value,
-        transparency=video.transparency.value,
-    )
-
-
 def _marker(portrait: Portrait) -> dict[str, Any]:
-    """How far its marker is, and when to ask again."""
+    """How far its marker is."""
     return {
         "working": portrait.status is PortraitStatus.PROCESSING,
-        "ask_again": _pause(portrait),
         "failed": portrait.status is PortraitStatus.FAILED,
         "recognisable": portrait.recognisable is Recognisable.YES,
     }
@@ -102,21 +99,11 @@ def _address(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def _programme(
-    portrait: Portrait, own: Sequence[Video], refused: tuple[UUID, ScheduleForm] | None
-) -> list[tuple[Video, ScheduleForm, bool]]:
-    """Each video that can be played, when it plays, and whether it does now; the newest first."""
-    ready = [video for video in own if programmes.is_ready(video)]
-    playing = programmes.playing_of(portrait, ready[::-1])
-    return [(video, _schedule(video, refused), video == playing) for video in ready]
-
-
 def _openness(portrait: Portrait, rules: PortraitRulesForm | None) -> dict[str, Any]:
     """Who may see it, and who has."""
     seen = visits.of_portrait(portrait.id)
     return {
         "rules": rules or _rules(portrait),
-        "has_pin": portrait.pin_hash is not None,
         "order": portrait.order,
         "visits": seen,
         "unfound": seen.nothing_found,
@@ -128,17 +115,44 @@ def _rules(portrait: Portrait) -> PortraitRulesForm:
     return PortraitRulesForm(formdata=None, playing=portrait.playing.value, **values)
 
 
-def _schedule(video: Video, refused: tuple[UUID, ScheduleForm] | None) -> ScheduleForm:
-    if refused is not None and refused[0] == video.id:
-        return refused[1]
-    form = ScheduleForm(
+def _details(portrait: Portrait) -> DetailsForm:
+    return DetailsForm(
+        formdata=None,
+        title=portrait.title,
+        order_id=str(portrait.order_id or ""),
+        version=portrait.version,
+    )
+
+
+def _with_orders(form: DetailsForm, portrait: Portrait) -> DetailsForm:
+    """The form, with the orders of the client to choose from."""
+    form.offer([*order_lists.of_client(portrait.client_id), portrait.order])
+    return form
+
+
+def _wishes(video: Video | None) -> WishesForm | None:
+    """The form with what is wished of the video now."""
+    if video is None:
+        return None
+    return WishesForm(
+        formdata=None,
+        start_s=_seconds(video.start_s),
+        end_s=_seconds(video.end_s),
+        muted=video.muted,
+        loop=video.loop,
+        fit=video.fit.value,
+        transparency=video.transparency.value,
+    )
+
+
+def _schedule(video: Video | None) -> ScheduleForm | None:
+    if video is None:
+        return None
+    return ScheduleForm(
         formdata=None,
         plays_from=typed_time(video.plays_from),
         plays_until=typed_time(video.plays_until),
     )
-    for field in form:
-        field.id = f"{field.name}_{video.id}"  # there is one form for each
-    return form
 
 
 def _seconds(value: float | None) -> str:

@@ -3,14 +3,14 @@
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 
 from vertex.blueprints.portraits._blueprint import bp
-from vertex.blueprints.portraits._page import portrait_page
-from vertex.blueprints.portraits.film import video_of
+from vertex.blueprints.portraits._page import Refused, portrait_page
+from vertex.blueprints.portraits.film import page_with, video_of
 from vertex.blueprints.portraits.forms import CaptionsForm
 from vertex.errors import InvalidError
 from vertex.runtime import runtime
@@ -35,9 +35,10 @@ def attach_captions(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     except InvalidError as error:
         if not form.errors:
             form.refuse(error)
-        return portrait_page(portrait_id, captions=form), status_of(error)
+        page = portrait_page(portrait_id, Refused(captions=form), video_id=video_id)
+        return page, status_of(error)
     toast(_("The captions are there."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
 
 
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/captions/delete")
@@ -46,4 +47,4 @@ def remove_captions(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     video = video_of(portrait_id, video_id)
     captions.remove(video.id, actor=actor(), storage=runtime().storage)
     toast(_("The captions are gone."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))

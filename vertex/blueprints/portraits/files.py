@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import Response
 
 from vertex.blueprints.portraits._blueprint import bp
+from vertex.blueprints.portraits._shown import chosen_video
 from vertex.errors import NotFoundError
 from vertex.runtime import runtime
-from vertex.services import portraits, videos
+from vertex.services import portraits
 from vertex.web.files import REVALIDATE, send_stored
 from vertex.web.limits import limit_files
 
@@ -43,23 +44,23 @@ def marker_preview(portrait_id: UUID) -> Response:
 @bp.get("/<uuid:portrait_id>/poster")
 @limit_files
 def poster(portrait_id: UUID) -> Response:
-    """Send the first picture of the video."""
+    """Send the first picture of a video."""
     return _send(_video_of(portrait_id)[1])
 
 
 @bp.get("/<uuid:portrait_id>/film")
 @limit_files
 def film(portrait_id: UUID) -> Response:
-    """Send the video that plays on the print."""
+    """Send a video as it plays on the print."""
     return _send(_video_of(portrait_id)[0])
 
 
 @bp.get("/<uuid:portrait_id>/source")
 @limit_files
 def source(portrait_id: UUID) -> Response:
-    """Send the video as it was uploaded, to be kept."""
+    """Send a video as it was uploaded, to be kept."""
     portraits.get(portrait_id)
-    video = videos.newest_for(portrait_id)
+    video = chosen_video(portrait_id)
     if video is None:
         raise NotFoundError(kind="file")
     response = _send(video.source_key)
@@ -70,7 +71,7 @@ def source(portrait_id: UUID) -> Response:
 
 def _video_of(portrait_id: UUID) -> tuple[str, str]:
     portraits.get(portrait_id)
-    video = videos.newest_for(portrait_id)
+    video = chosen_video(portrait_id)
     if video is None or video.file_key is None or video.poster_key is None:
         raise NotFoundError(kind="file")
     return video.file_key, video.poster_key

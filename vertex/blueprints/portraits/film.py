@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from vertex.blueprints.portraits._blueprint import bp
-from vertex.blueprints.portraits._page import portrait_page
+from vertex.blueprints.portraits._page import Refused, portrait_page
 from vertex.blueprints.portraits.forms import WishesForm
 from vertex.errors import InvalidError, NotFoundError
 from vertex.models import Fit, Transparency, Video
 from vertex.runtime import runtime
-from vertex.services import conversions, portraits, videos
+from vertex.services import conversions, portraits, video_order, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
-from vertex.web.htmx import go_to
+from vertex.web.htmx import go_to, is_htmx
 from vertex.web.toasts import toast
 
 
@@ -28,9 +28,10 @@ def change_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
         videos.change(video.id, _wishes(form), actor=actor(), queue=runtime().queue)
     except InvalidError as error:
         form.refuse(error)
-        return portrait_page(portrait_id, wishes=form), status_of(error)
+        page = portrait_page(portrait_id, Refused(wishes=form), video_id=video_id)
+        return page, status_of(error)
     toast(_("Saved."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
 
 
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/again")
@@ -39,7 +40,22 @@ def convert_again(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     video = video_of(portrait_id, video_id)
     conversions.try_again(video.id, queue=runtime().queue)
     toast(_("The video is being prepared."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
+
+
+@bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/<any(up, down):way>")
+def move_video(portrait_id: UUID, video_id: UUID, way: str) -> ResponseReturnValue:
+    """Move a video one place among the others; they take turns in this order."""
+    video = video_of(portrait_id, video_id)
+    video_order.move(video.id, -1 if way == "up" else 1, actor=actor())
+    if is_htmx():
+        return portrait_page(portrait_id)
+    return go_to(url_for("portraits.show", portrait_id=portrait_id, _anchor="video_list"))
+
+
+def page_with(portrait_id: UUID, video_id: UUID) -> str:
+    """The address of a portrait's page that shows this one of its videos."""
+    return url_for("portraits.show", portrait_id=portrait_id, video_id=video_id)
 
 
 def video_of(portrait_id: UUID, video_id: UUID) -> Video:

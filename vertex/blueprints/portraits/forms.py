@@ -1,17 +1,26 @@
 """The forms of a portrait and its video."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TelField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TelField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import DateTimeLocalInput
+from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.widgets import DateTimeLocalInput, HiddenInput
 
-from vertex.models import Fit, Playing, Transparency
+from vertex.errors import InvalidError
+from vertex.models import Fit, Order, Playing, Transparency
 from vertex.web.forms import Form, OnceForm, strip
 from vertex.web.rules import RulesForm, TimesForm
 
@@ -116,6 +125,31 @@ class ScheduleForm(TimesForm):
 
     plays_from = StringField(_("Plays from"), widget=DateTimeLocalInput())
     plays_until = StringField(_("Plays until"), widget=DateTimeLocalInput())
+
+
+class DetailsForm(Form):
+    """What a portrait is called, and to which order it belongs."""
+
+    title = StringField(_("Title"), filters=[strip])
+    order_id = SelectField(_("Order"), validate_choice=False)
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+    def offer(self, orders: Sequence[Order | None]) -> None:
+        """Let one of these orders be chosen, or none."""
+        named = {str(order.id): order.number for order in orders if order is not None}
+        self.order_id.choices = [
+            SelectChoice("", _("No order")),
+            *(SelectChoice(value, number) for value, number in named.items()),
+        ]
+
+    @property
+    def chosen_order(self) -> UUID | None:
+        """The order that was chosen; InvalidError for what is none."""
+        chosen = self.text("order_id")
+        try:
+            return UUID(chosen) if chosen else None
+        except ValueError:
+            raise InvalidError("order_unknown", field="order_id", number=chosen[:40]) from None
 
 
 class CaptionsForm(Form):

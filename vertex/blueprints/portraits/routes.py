@@ -1,49 +1,60 @@
 """Portraits: list, page and bin."""
 
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vertex.blueprints.portraits._asked import asked_filters, asked_portraits
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import portrait_page
-from vertex.models import PortraitStatus
-from vertex.services import portraits, videos
+from vertex.blueprints.portraits._shown import is_working
+from vertex.runtime import runtime
+from vertex.services import portrait_lists, portraits, tables
 from vertex.web.auth import actor
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.requests import asked_uuid
+from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
-# the parts of the page that ask again, and until when
-_WORKING: Mapping[str, Callable[[UUID], bool]] = {
-    "marker_state": lambda key: portraits.get(key).status is PortraitStatus.PROCESSING,
-    "video_state": videos.is_working,
-}
 CHANGED, RESTORED = "portraits-changed", "portraits-restored"
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """List portraits, the newest first; “more” adds some."""
-    binned = request.args.get("bin") == "1"
+    """List portraits, the newest first; what is asked for swaps the cards, “more” adds some."""
+    wish, view = asked_portraits(), request.args.get("view", "")
+    page = portrait_lists.search(wish, after=asked_uuid("after"))
+    as_table = view == "table" and not wish.binned
+    ids = [portrait.id for portrait in page.portraits] if as_table else []
     return render_page(
         "portraits/index.html",
         fragments=("portrait_cards", "portrait_more", "portrait_count"),
-        binned=binned,
-        page=portraits.latest(binned=binned, after=asked_uuid("after")),
+        wish=wish,
+        asked=asked_filters(),
+        as_rows=as_table,
+        page=page,
+        films=portrait_lists.videos_of(ids),
         count=portraits.count(),
         most_counted=portraits.MOST_COUNTED,
     )
+
+
+@bp.get("/table.csv")
+def table() -> Response:
+    """Hand out the portraits of the list, all of them, as CSV."""
+    address = f"{runtime().settings.public_url}/v/"
+    lines = tables.of_portraits(asked_portraits(), address=address, actor=actor())
+    return csv_file(lines, "portraits")
 
 
 @bp.get("/<uuid:portrait_id>")
 def show(portrait_id: UUID) -> ResponseReturnValue:
     """Show a portrait; what is still being made asks again by itself, and tells the rest then."""
     page = portrait_page(portrait_id)
-    is_working = _WORKING.get(request.headers.get("HX-Target", "")) if is_htmx() else None
-    return page if is_working is None or is_working(portrait_id) else _changed(page)
+    part = request.headers.get("HX-Target", "") if is_htmx() else ""
+    return _changed(page) if is_working(part, portrait_id) is False else page
 
 
 @bp.post("/<uuid:portrait_id>/delete")

@@ -7,15 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from vertex.blueprints.portraits._blueprint import bp
-from vertex.blueprints.portraits._page import portrait_page
-from vertex.blueprints.portraits.film import video_of
+from vertex.blueprints.portraits._page import Refused, portrait_page
+from vertex.blueprints.portraits.film import page_with, video_of
 from vertex.blueprints.portraits.forms import PortraitRulesForm, ScheduleForm
-from vertex.errors import InvalidError
+from vertex.errors import ConflictError, InvalidError
 from vertex.models import Playing
+from vertex.runtime import runtime
 from vertex.services import portraits, rules, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.htmx import go_to
+from vertex.web.rules import rules_saved
 from vertex.web.toasts import toast
 
 
@@ -25,11 +27,14 @@ def change_rules(portrait_id: UUID) -> ResponseReturnValue:
     form = PortraitRulesForm(request.form)
     try:
         draft = form.draft(_playing(form))
-        rules.change_portrait(portrait_id, draft, actor=actor())
-    except InvalidError as error:
+        seen = form.seen_before()
+        rules.change_portrait(portrait_id, draft, actor=actor(), seen=seen)
+    except (ConflictError, InvalidError) as error:
         form.refuse(error)
-        return portrait_page(portrait_id, rules=form), status_of(error)
-    toast(_("Saved."))
+        if isinstance(error, ConflictError):
+            form.show_again(portraits.get(portrait_id))
+        return portrait_page(portrait_id, Refused(rules=form)), status_of(error)
+    toast(rules_saved(form))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
 
 
@@ -38,7 +43,7 @@ def choose_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Have a video play on the portrait."""
     videos.choose(video_of(portrait_id, video_id).id, actor=actor())
     toast(_("This video plays from now on."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
 
 
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/schedule")
@@ -51,9 +56,10 @@ def schedule_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
         videos.schedule(video.id, begins=begins, ends=ends, actor=actor())
     except InvalidError as error:
         form.refuse(error)
-        return portrait_page(portrait_id, schedule=(video_id, form)), status_of(error)
+        page = portrait_page(portrait_id, Refused(schedule=form), video_id=video_id)
+        return page, status_of(error)
     toast(_("Saved."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
 
 
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/delete")
@@ -68,10 +74,9 @@ def delete_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:portrait_id>/videos/<uuid:video_id>/restore")
 def restore_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Take a video back out of the bin."""
-    portraits.get(portrait_id)
-    videos.restore(video_id, actor=actor())
+    videos.restore(video_id, of=portrait_id, actor=actor(), queue=runtime().queue)
     toast(_("The video is back."))
-    return go_to(url_for("portraits.show", portrait_id=portrait_id))
+    return go_to(page_with(portrait_id, video_id))
 
 
 def _playing(form: PortraitRulesForm) -> Playing | None:

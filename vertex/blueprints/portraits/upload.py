@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._incoming import incoming_video
-from vertex.blueprints.portraits._page import portrait_page
+from vertex.blueprints.portraits._page import Refused, portrait_page
 from vertex.blueprints.portraits.forms import PortraitForm, VideoForm
 from vertex.errors import DomainError, InvalidError
 from vertex.models import Client, Order
@@ -78,7 +78,7 @@ def replace_video(portrait_id: UUID) -> ResponseReturnValue:
     portraits.get(portrait_id)
     form = VideoForm()
     if not form.validate_on_submit():
-        return portrait_page(portrait_id, form), 422
+        return portrait_page(portrait_id, Refused(video=form)), 422
     try:
         with incoming_video(form) as (video, filename):
             videos.attach(
@@ -93,7 +93,7 @@ def replace_video(portrait_id: UUID) -> ResponseReturnValue:
             )
     except InvalidError as error:
         form.refuse(error)
-        return portrait_page(portrait_id, form), status_of(error)
+        return portrait_page(portrait_id, Refused(video=form)), status_of(error)
     toast(_("Saved. The video is being prepared, and plays on the print when it is ready."))
     return go_to(url_for("portraits.show", portrait_id=portrait_id))
 

@@ -27,6 +27,18 @@ class StudioForm(Form):
         return Details(**{name: self.text(name) for name in FIELDS})
 
 
+class TextsForm(Form):
+    """The subject and the text of each kind of message, in one language."""
+
+    share_subject = StringField(_("Subject"), filters=[strip])
+    share_text = TextAreaField(_("Message"))
+    approve_subject = StringField(_("Subject"), filters=[strip])
+    approve_text = TextAreaField(_("Message"))
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+    names = ("share_subject", "share_text", "approve_subject", "approve_text")
+
+
 class LogoForm(Form):
     """The file of a logo."""
 

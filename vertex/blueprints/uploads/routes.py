@@ -35,7 +35,8 @@ def judge_version() -> None:
 @bp.route("", methods=["OPTIONS"], provide_automatic_options=False)
 def describe() -> Response:
     """Say what of the protocol is spoken here."""
-    largest = str(runtime().settings.max_video_bytes)
+    settings = runtime().settings
+    largest = str(max(settings.max_video_bytes, settings.max_archive_bytes))
     known = {"Tus-Version": _VERSION, "Tus-Extension": _EXTENSIONS, "Tus-Max-Size": largest}
     return _answer(204, known)
 
@@ -45,12 +46,14 @@ def describe() -> Response:
 def create() -> Response:
     """Begin an upload of this many bytes; where its pieces go is in Location."""
     settings = runtime().settings
+    is_archive = request.args.get("kind") == "archive"
     upload = uploads.begin(
         user_id=me().user_id,
         filename=_metadata().get("filename", ""),
         size=_number("Upload-Length"),
-        limit=settings.max_video_bytes,
+        limit=settings.max_archive_bytes if is_archive else settings.max_video_bytes,
         folder=settings.unfinished_uploads,
+        kind="archive" if is_archive else "video",
     )
     location = url_for(".append", upload_id=upload.id)
     return _answer(201, {"Location": location, **_expiry(upload)})

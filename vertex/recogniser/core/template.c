@@ -77,11 +77,34 @@ static void soften(const u8 *in, u8 *out, int width, int height) {
     }
 }
 
+/* A template that was stored small, as in the first marker of a large album, has too few blocks for its
+ * cells to be judged: it is enlarged as often as there is room, and returns how often. */
+static int enlarge(const u8 *in, int width, int height, u8 *out) {
+    int times = 1;
+    while ((times + 1) * (times + 1) * width * height <= MAX_TEMPLATE) times++;
+    for (int y = 0; y < times * height; y++) {
+        /* in halves of an enlarged px, from the centre of one stored to that of the next */
+        const int v = 2 * y + 1 - times, top = v < 0 ? 0 : v / (2 * times);
+        const int below = top + 1 < height ? top + 1 : top, q = v < 0 ? 0 : v - 2 * times * top;
+        for (int x = 0; x < times * width; x++) {
+            const int u = 2 * x + 1 - times, left = u < 0 ? 0 : u / (2 * times);
+            const int right = left + 1 < width ? left + 1 : left, p = u < 0 ? 0 : u - 2 * times * left;
+            const u8 *a = in + top * width, *b = in + below * width;
+            const int over = a[left] * (2 * times - p) + a[right] * p;
+            const int under = b[left] * (2 * times - p) + b[right] * p;
+            const int all = 4 * times * times;
+            *out++ = (u8)((over * (2 * times - q) + under * q + all / 2) / all);
+        }
+    }
+    return times;
+}
+
 /* Chooses the points of all template sizes and computes their gradients once, in every blur. */
 void set_target(Target *target, const u8 *pixels, int width, int height) {
     static u8 sized[TEMPLATES][MAX_TEMPLATE], soft[BLURS][MAX_TEMPLATE], other[MAX_TEMPLATE];
+    const int times = enlarge(pixels, width, height, sized[0]);
+    width *= times, height *= times;
     const float full_width = (float)width, full_height = (float)height;
-    __builtin_memcpy(sized[0], pixels, (unsigned)(width * height));
     for (int t = 0; t < TEMPLATES; t++) {
         Picture picture = {.width = width, .height = height, .block = 8 >> t,
                            .full_width = full_width / (float)(1 << t)};

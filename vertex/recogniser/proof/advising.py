@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vertex.recogniser.engine import Core
+from vertex.recogniser.marker import decode
 from vertex.recogniser.proof.signs import differing_bits, signs
 
 Grey = NDArray[np.uint8]
@@ -68,6 +69,14 @@ def advise(grey: Grey, rating: int = 1) -> tuple[Advice, ...]:
     if filled.mean() < LEAST_FILLED and not faint:  # else it is not the subject that is plain
         advice.append(_about_plain(filled))
     return tuple(advice)
+
+
+def advise_on(image: bytes) -> tuple[Advice, ...]:
+    """What would help a picture (JPEG, PNG or WebP) that nothing recognises.
+
+    Raises BadPictureError if it cannot be decoded.
+    """
+    return advise(decode(image)[0])
 
 
 def _sharpness(grey: Grey) -> float:

@@ -14,8 +14,10 @@ if (config.album) {
 
   const show = () => {
     const {photo, title, width, height, id} = showing.current();
-    if (['found', 'ended'].includes(state())) found.add(id);
-    for (const picture of document.querySelectorAll('#photo, #ghost')) {
+    const isFound = ['found', 'ended'].includes(state());
+    if (isFound) found.add(id);
+    // while its film is on the print nobody sees the photo, and the film needs the line
+    for (const picture of isFound ? [] : document.querySelectorAll('#photo, #ghost')) {
       if (picture instanceof HTMLImageElement && picture.getAttribute('src') !== photo) {
         Object.assign(picture, {src: photo, width, height});
         if (picture.id === 'photo') picture.alt = title;

@@ -1,6 +1,7 @@
 // Follows the recogniser's poses with an A-Frame component, whatever it lays on the print.
 
-import {element, setState, state} from './page.js';
+import * as looking from './looking.js';
+import {element, onState, setState, state} from './page.js';
 import * as playback from './playback.js';
 import {onPose, setPace} from './recogniser.js';
 import * as showing from './showing.js';
@@ -46,7 +47,7 @@ export function begin(lay, draw) {
 
 /** Whether the camera's picture may still bring the print to life. */
 function isLooked() {
-  if (state() === 'fallback') return document.body.dataset.reason === 'not-found';
+  if (state() === 'fallback') return document.body.dataset.reason === 'not-found' && looking.lasts();
   return !GONE.includes(state());
 }
 
@@ -78,15 +79,30 @@ function register(lay, draw) {
         if (renderer.getPixelRatio() > MOST_PIXELS) renderer.setPixelRatio(MOST_PIXELS);
       });
       document.addEventListener('visibilitychange', () => document.hidden && this.forget());
+      onState(() => this.goOn());
+    },
+
+    /** Draws on, until there is nothing to be drawn. */
+    goOn() {
+      const {renderer, render} = this.el.sceneEl;
+      if (this.rests) renderer.setAnimationLoop(render);
+      this.rests = false;
+    },
+
+    rest() {
+      this.rests = true;
+      this.el.sceneEl.renderer.setAnimationLoop(null);
     },
 
     /** @param {number} time */
     tick(time) {
       const pose = latest;
       latest = null;
+      if (!isLooked()) this.hide();
       if (this.drawn) playback.sceneIsDrawn();
+      if (this.drawn && !isLooked()) return this.rest();
       this.drawn = true; // by the time of the next tick
-      if (!isLooked()) return this.hide();
+      if (!isLooked()) return;
       if (pose?.found && this.see(pose)) {
         this.seenAt = time;
         if (!this.el.object3D.visible) this.show(time);
@@ -140,6 +156,7 @@ function register(lay, draw) {
 
     hide() {
       if (!this.el.object3D.visible) return;
+      this.stillness.forget();
       this.el.object3D.visible = false;
       this.el.emit('targetLost');
     },

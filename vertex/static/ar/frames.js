@@ -14,6 +14,9 @@ export const report = {
   busy: /** @type {number[]} */ ([]),
 };
 
+/** Every how many frames the camera is looked through; worker.js heeds it on the direct paths. */
+export const pace = {every: 1};
+
 /** @type {Set<Function>} direct paths that are of no use here */
 const abandoned = new Set();
 /** @type {import('./pump.js').Pump | null} kept, as it has learned which way is cheapest */

@@ -36,6 +36,11 @@ export function end() {
   release();
 }
 
+/** Whether the camera is still of use. */
+export function lasts() {
+  return wanted;
+}
+
 /** The camera's track, while there is one. */
 export function track() {
   return stream?.getVideoTracks()[0] ?? null;

@@ -3,7 +3,7 @@
 import {config, fromPage} from './config.js';
 import {onState} from './page.js';
 import {video} from './playback.js';
-import {ready} from './recogniser.js';
+import {fetched, ready} from './recogniser.js';
 
 const CALM = 3000; // ms after which what is needed at once has been fetched
 
@@ -13,7 +13,7 @@ let watched = ''; // the film of which half has been seen, over and over
 async function recogniser() {
   const simd = await Promise.race([ready, 'not yet']).catch(() => 'never');
   if (typeof simd !== 'boolean') return [];
-  return [config.worker, simd ? config.simd : config.plain, config.marker];
+  return [config.worker, simd ? config.simd : config.plain, ...fetched];
 }
 
 /** @param {(string | null | undefined)[]} addresses */
@@ -28,7 +28,7 @@ async function used() {
   const named = config.portraits.flatMap((one) => [one.photo, one.video?.url, one.video?.small]);
   return {
     urls: [...ours, ...whole(await recogniser()), location.href.replace(/#.*/, '')],
-    named: whole([config.marker, ...named]),
+    named: whole([config.marker, ...config.fuller, ...named]),
   };
 }
 

@@ -23,9 +23,8 @@ function suit() {
   const film = current()?.video;
   video.loop = Boolean(film?.loop);
   video.dataset.fit = film?.fit ?? 'cover';
-  // The player shows the left half, where the picture is.
   video.classList.toggle('packed', Boolean(film?.packed));
-  video.style.aspectRatio = film?.packed ? `${film.width} / ${film.height}` : '';
+  if (film) document.documentElement.style.setProperty('--film', String(film.width / film.height));
   sound.hidden = !film?.sound;
   video.querySelector('track')?.remove();
   if (!film?.captions) return;
@@ -43,9 +42,11 @@ let sceneDrawn = false;
 function change(portrait, before) {
   stopped.set(before.id, video.ended ? 0 : video.currentTime);
   video.pause();
+  forgetPicture();
   video.removeAttribute('src');
   suit();
-  video.poster = portrait.photo;
+  if (state() === 'fallback') video.poster = portrait.photo; // elsewhere nobody sees it
+  else video.removeAttribute('poster');
   const begin = stopped.get(portrait.id) ?? 0;
   if (begin) video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
   if (tapped) load();
@@ -125,6 +126,14 @@ async function statusOfPage() {
   }
 }
 
+/** Goes on where a lost line stopped the film. */
+export function goOn() {
+  const begin = video.currentTime;
+  video.load();
+  video.addEventListener('loadedmetadata', () => (video.currentTime = begin), {once: true});
+  return play();
+}
+
 /** Whether there is anything to be drawn yet. */
 export function hasPicture() {
   return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -133,6 +142,13 @@ export function hasPicture() {
 export function pause() {
   video.pause();
 }
+
+/** Paused, the video still shows its picture; before it has one, the photograph is seen. */
+function forgetPicture() {
+  document.body.removeAttribute('data-begun');
+}
+video.addEventListener('playing', () => document.body.setAttribute('data-begun', ''));
+video.addEventListener('emptied', forgetPicture);
 
 /** From the beginning. */
 export function replay() {
@@ -143,6 +159,10 @@ export function replay() {
 
 video.addEventListener('ended', () => {
   if (state() === 'found') setState('ended');
+});
+// a player that has shown all it has fetched waits without a word
+video.addEventListener('waiting', () => {
+  if (!navigator.onLine) document.dispatchEvent(new Event('no-line'));
 });
 video.addEventListener('error', () => {
   if (tapped && video.hasAttribute('src') && state() !== 'error') fail();

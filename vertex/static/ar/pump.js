@@ -1,6 +1,6 @@
 // Camera frames for browsers without a direct path: one after the other, by the way that is fastest.
 
-import {report} from './frames.js';
+import {pace, report} from './frames.js';
 import {ways} from './ways.js';
 
 /** @typedef {import('./types').Pose} Pose */
@@ -26,6 +26,7 @@ export class Pump {
     this.signal = new AbortController().signal;
     this.busy = false;
     this.fresh = false;
+    this.frames = 0;
     this.trials = ways.filter((way) => way.possible()).map((way) => new Trial(way));
     this.trial = this.trials[0];
   }
@@ -42,8 +43,10 @@ export class Pump {
       : requestAnimationFrame;
     const look = () => {
       if (signal.aborted || track.readyState === 'ended') return;
-      this.fresh = true;
-      this.take();
+      if (this.frames++ % pace.every === 0) {
+        this.fresh = true;
+        this.take();
+      }
       next(look);
     };
     next(look);

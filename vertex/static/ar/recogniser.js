@@ -1,7 +1,7 @@
 // The page's side of the recogniser: starts its Worker at once and passes frames to it.
 
 import {config, fromPage} from './config.js';
-import {follow} from './frames.js';
+import {follow, pace} from './frames.js';
 
 /** @typedef {import('./types').Pose} Pose */
 
@@ -34,12 +34,33 @@ if (worker) {
 }
 
 let loaded = false;
+/** @type {string[]} addresses of the markers that were fetched */
+export const fetched = [];
 
 /** Fetches the marker: not before it is wanted, as it weighs as much as all before it. */
 export function load() {
   if (loaded || !worker || !config.marker) return;
   loaded = true;
+  fetched.push(config.marker);
   worker.postMessage({type: 'load', marker: fromPage(config.marker)});
+}
+
+/**
+ * Looks by another marker of the same portraits; answers whether it could be had.
+ * @param {string} marker
+ */
+export function exchange(marker) {
+  return new Promise((resolve) => {
+    /** @param {MessageEvent} event */
+    const listen = ({data}) => {
+      if (data.type !== 'exchanged') return;
+      worker?.removeEventListener('message', listen);
+      if (data.done) fetched.push(marker);
+      resolve(data.done);
+    };
+    worker?.addEventListener('message', listen);
+    worker?.postMessage({type: 'exchange', marker: fromPage(marker)});
+  });
 }
 
 /**
@@ -47,6 +68,7 @@ export function load() {
  * @param {number} every
  */
 export function setPace(every) {
+  pace.every = every;
   worker?.postMessage({type: 'pace', every});
 }
 

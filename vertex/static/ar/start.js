@@ -16,6 +16,7 @@ import * as scene from './scene.js';
 document.body.dataset.system = system();
 // what only some pages need
 if (config.album) import('./album.js');
+if (config.fuller.length) import('./fuller.js');
 if (config.portraits.some(({video}) => video?.captions)) import('./captions.js');
 
 window.AFRAME_ASYNC = true; // the scene begins when viewer.js says so
@@ -116,7 +117,10 @@ onState((next) => {
   if (next === 'error') looking.end();
 });
 addEventListener('online', () => {
-  if (document.body.dataset.reason === 'offline') location.reload();
+  if (document.body.dataset.reason !== 'offline') return;
+  if (!playback.video.currentTime) return location.reload();
+  setState('fallback', 'asked');
+  playback.goOn().catch(playback.fail);
 });
 button.addEventListener('pointerdown', prepare);
 button.addEventListener('click', start);

@@ -30,7 +30,17 @@ export class Stillness {
       this.where = where;
       this.since = now;
     }
-    const pace = now - this.since > AFTER ? CALM : 1;
+    this.keep(now - this.since > AFTER ? CALM : 1);
+  }
+
+  /** The print is out of sight: it is looked for with every frame. */
+  forget() {
+    this.where = [];
+    this.keep(1);
+  }
+
+  /** @param {number} pace */
+  keep(pace) {
     if (pace !== this.pace) this.setPace(pace);
     this.pace = pace;
   }

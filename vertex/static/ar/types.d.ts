@@ -21,6 +21,8 @@ export interface Config {
   plain: string;
   /** Null when there is nothing to recognise. */
   marker: string | null;
+  /** Of an album whose marker is a light one: those with more in them, in their order. */
+  fuller: string[];
   /** Why the page starts in the fallback, or null. */
   reason: string | null;
   /** Addresses of A-Frame and of what lays the video on the print, fetched with the tap. */

@@ -2,6 +2,7 @@
 //
 // In:  {type: 'prepare', simd, plain}           addresses of the two builds
 //      {type: 'load', marker}                  address of the marker file; may hold simd, plain too
+//      {type: 'exchange', marker}              address of another one, to look by from now on
 //      {type: 'pace', every}                   look at every n-th frame of stream and track
 //      {type: 'stream', readable}              a ReadableStream of VideoFrames (the direct path)
 //      {type: 'track', track}                  a MediaStreamTrack, to be read here (Safari)
@@ -10,6 +11,7 @@
 //      {type: 'frame', image}                  an ImageBitmap
 //      {type: 'pixels', pixels, width, height} grey or RGBA bytes, by their number
 // Out: {type: 'ready', simd}, {type: 'failed', reason}, {type: 'refused'} of a track
+//      {type: 'exchanged', done}, whether the other marker is in use
 //      {type: 'pose', found, portraits, width, height, ms, taken, effort}, one for each frame: an
 //      index, a homography, a pose and a focal length for each portrait that is there
 //
@@ -78,12 +80,36 @@ async function load({marker}) {
   framePointer = core.frame_buffer();
   frameCapacity = core.frame_capacity();
   resultPointer = core.result_buffer();
-  if (bytes.byteLength > core.marker_capacity()) throw new Error('bad-marker');
-  new Uint8Array(memory, core.marker_buffer(), bytes.byteLength).set(new Uint8Array(bytes));
-  const verdict = core.load_marker(bytes.byteLength);
-  if (verdict !== 0) throw new Error('bad-marker');
+  useMarker(bytes);
   warmUp();
   postMessage({type: 'ready', simd: hasSimd});
+}
+
+/** @type {ArrayBuffer | null} the marker in use */ let held = null;
+
+/** @param {ArrayBuffer} bytes */
+function useMarker(bytes) {
+  if (bytes.byteLength > core.marker_capacity()) throw new Error('bad-marker');
+  new Uint8Array(memory, core.marker_buffer(), bytes.byteLength).set(new Uint8Array(bytes));
+  if (core.load_marker(bytes.byteLength) !== 0) throw new Error('bad-marker');
+  held = bytes;
+}
+
+/**
+ * Looks by another marker, whose portraits are the same, if it can be had.
+ * @param {{marker: string}} address
+ */
+async function exchange({marker}) {
+  let done = false;
+  try {
+    const bytes = await fetchBytes(marker);
+    await loading;
+    useMarker(bytes);
+    done = true;
+  } catch {
+    if (held && core) useMarker(held); // the line, or a file that is damaged
+  }
+  postMessage({type: 'exchanged', done});
 }
 
 /** Runs a few drawn frames, so that the engine has compiled the hot loops before the first real one. */
@@ -311,6 +337,7 @@ self.onmessage = async ({data}) => {
     if (data.type === 'stream') return await follow(data.readable);
     if (data.type === 'rest') return rest();
     if (data.type === 'prepare') return prepare(data);
+    if (data.type === 'exchange') return await exchange(data);
     if (data.type === 'pace') return void (every = data.every);
     if (data.type === 'load' && data.simd) prepare(data);
     if (data.type === 'load') loading = load(data);

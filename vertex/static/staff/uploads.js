@@ -109,7 +109,9 @@ function judge(input) {
  * @param {string} kind @param {number} limit bytes @param {File} file
  */
 export function fault(kind, limit, file) {
-  if (file.type && !file.type.startsWith(`${kind}/`)) {
+  if (kind === 'archive') {
+    if (!/\.zip$/i.test(file.name)) return text('archiveKind');
+  } else if (file.type && !file.type.startsWith(`${kind}/`)) {
     return text(kind === 'image' ? 'imageKind' : 'videoKind');
   }
   if (file.size <= limit) return '';
@@ -144,6 +146,7 @@ function show(zone, file) {
   place.hidden = name.hidden = file === null;
   if (!file) return;
   name.textContent = `${file.name}, ${shownSize(file.size)}`;
+  if (zone.dataset.drop === 'archive') return;
   const preview = zone.dataset.drop === 'image' ? new Image() : document.createElement('video');
   if (preview instanceof HTMLVideoElement) {
     preview.muted = true;

@@ -1,0 +1,151 @@
+"""Two entries of one client become one, and two again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.factories import OLGA, make_client, make_order, make_portrait
+from vertex.errors import ConflictError, InvalidError, NotFoundError
+from vertex.extensions import db
+from vertex.models import AuditAction, AuditEntry, Client, ConsentBy, Order, Portrait, utcnow
+from vertex.services import clients, consents, merging
+from vertex.services.clients import Details
+from vertex.services.consents import Consent
+
+pytestmark = pytest.mark.usefixtures("vertex_app")
+
+
+def owner_of(row: Order | Portrait) -> object:
+    db.session.expire_all()
+    return row.client_id
+
+
+def fresh(client: Client) -> Client:
+    db.session.rollback()
+    return db.session.get_one(Client, client.id)
+
+
+def test_all_orders_and_portraits_pass_to_the_one_that_stays() -> None:
+    kept, gone = make_client(), make_client()
+    order = make_order(client_id=gone.id)
+    portrait = make_portrait(client_id=gone.id, order_id=order.id)
+    binned = make_portrait(client_id=gone.id, deleted_at=utcnow())
+    own = make_order(client_id=kept.id)
+
+    merging.merge(kept.id, gone.id, actor=OLGA)
+
+    assert {owner_of(row) for row in (order, portrait, binned, own)} == {kept.id}
+    with pytest.raises(NotFoundError):
+        clients.get(gone.id)
+    subjects = db.session.scalars(
+        select(AuditEntry.subject).where(AuditEntry.action == AuditAction.CLIENTS_MERGED)
+    )
+    assert set(subjects) == {clients.subject_of(kept.id), clients.subject_of(gone.id)}
+
+
+def test_what_the_one_that_stays_does_not_say_is_taken_over() -> None:
+    kept = make_client(name="Анна", notes="a wedding")
+    gone = make_client(
+        name="Ms Anna", phone="+79161234567", email="anna@example.com", notes="likes tea",
+        consent_by=ConsentBy.SELF, consent_on=date(2026, 1, 2),
+    )  # fmt: skip
+
+    merging.merge(kept.id, gone.id, actor=OLGA)
+
+    after = fresh(kept)
+    assert after.email == "anna@example.com"
+    assert after.notes == "a wedding\nMs Anna +79161234567\nlikes tea"
+    assert consents.of_client(after) == Consent(ConsentBy.SELF, date(2026, 1, 2))
+    assert [found.id for found in clients.search("9161234567").clients] == [kept.id]
+
+
+def test_what_the_one_that_stays_says_is_kept() -> None:
+    kept = make_client(email="own@example.com", consent_by=ConsentBy.SELF,
+                       consent_on=date(2025, 1, 1))  # fmt: skip
+    gone = make_client(email="other@example.com", consent_by=ConsentBy.SELF,
+                       consent_on=date(2026, 1, 2))  # fmt: skip
+
+    merging.merge(kept.id, gone.id, actor=OLGA)
+
+    assert fresh(kept).email == "own@example.com"
+    assert fresh(kept).consent_on == date(2025, 1, 1)
+
+
+def test_undone_each_has_what_was_theirs() -> None:
+    kept, gone = make_client(notes="own"), make_client(email="anna@example.com")
+    theirs, own = make_order(client_id=gone.id), make_order(client_id=kept.id)
+
+    row = merging.merge(kept.id, gone.id, actor=OLGA)
+    later = make_order(client_id=kept.id)
+    merging.undo(row.id, actor=OLGA)
+    merging.undo(row.id, actor=OLGA)  # twice is once
+
+    assert (owner_of(theirs), owner_of(own), owner_of(later)) == (gone.id, kept.id, kept.id)
+    assert clients.get(gone.id).email == "anna@example.com"
+    assert (fresh(kept).email, fresh(kept).notes) == (None, "own")
+
+
+def test_undone_what_somebody_changed_since_stays() -> None:
+    kept, gone = make_client(name="Anna"), make_client()
+    row = merging.merge(kept.id, gone.id, actor=OLGA)
+    details = Details("Anna", fresh(kept).phone, "new@example.com", "new notes")
+    clients.edit(kept.id, details, version=fresh(kept).version, actor=OLGA)
+
+    merging.undo(row.id, actor=OLGA)
+
+    assert (fresh(kept).email, fresh(kept).notes) == ("new@example.com", "new notes")
+
+
+def test_undo_is_refused_whole_when_the_phone_is_anothers_meanwhile() -> None:
+    kept, gone = make_client(), make_client(phone="+79161234567")
+    order = make_order(client_id=gone.id)
+    row = merging.merge(kept.id, gone.id, actor=OLGA)
+    make_client(name="Boris", phone="+79161234567")
+
+    with pytest.raises(ConflictError) as refused:
+        merging.undo(row.id, actor=OLGA)
+
+    assert refused.value.params == {"phone": "+79161234567", "name": "Boris"}
+    assert owner_of(order) == kept.id
+
+
+def test_nobody_is_merged_with_themselves_or_with_the_bin() -> None:
+    client, binned = make_client(), make_client(deleted_at=utcnow())
+
+    with pytest.raises(InvalidError, match="merge_with_oneself"):
+        merging.merge(client.id, client.id, actor=OLGA)
+    with pytest.raises(NotFoundError):
+        merging.merge(client.id, binned.id, actor=OLGA)
+
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_of_two_who_merge_the_same_pair_both_ways_one_succeeds(vertex_app: Flask) -> None:
+    one, other = make_client().id, make_client().id
+
+    def merge(pair: tuple[object, object]) -> bool:
+        with vertex_app.app_context():
+            try:
+                merging.merge(*pair, actor=OLGA)  # type: ignore[arg-type]
+            except NotFoundError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as people:
+        done = list(people.map(merge, [(one, other), (other, one)]))
+
+    assert sorted(done) == [False, True]
+    db.session.rollback()
+    assert len(clients.search().clients) == 1
+
+
+def test_namesakes_are_found_and_listed() -> None:
+    anna, also = make_client(name="Анна Семёнова"), make_client(name="анна  семенова")
+    make_client(name="Boris")
+    make_client(name="Анна Семёнова", deleted_at=utcnow())
+
+    assert [other.id for other in merging.namesakes(anna)] == [also.id]
+    assert {found.id for found in clients.search(doubled=True).clients} == {anna.id, also.id}

@@ -1,0 +1,93 @@
+"""Portraits found, filtered and listed."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from vertex.extensions import db
+from vertex.models import Portrait, PortraitStatus, Recognisable, Video, written
+from vertex.services import _search
+from vertex.services.portraits import Page
+from vertex.services.proofs import POOR
+
+_PAGE = 24
+
+
+class Only(StrEnum):
+    """Which portraits, by what somebody may have to do about them."""
+
+    UNRECOGNISABLE = "unrecognisable"
+    POOR = "poor"
+    PROCESSING = "processing"
+    NO_VIDEO = "no_video"
+    NO_ORDER = "no_order"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which portraits somebody wants to see; None: whatever they are."""
+
+    typed: str = ""
+    only: Only | None = None
+    binned: bool = False
+
+
+def search(wish: Wish, *, after: UUID | None = None, limit: int = _PAGE) -> Page:
+    """Return the portraits that are wished for with clients and orders, the newest first."""
+    state = Portrait.deleted_at.is_not(None) if wish.binned else Portrait.deleted_at.is_(None)
+    query = select(Portrait).where(state)
+    query = query.outerjoin(Portrait.client).outerjoin(Portrait.order)
+    query = query.options(contains_eager(Portrait.client), contains_eager(Portrait.order))
+    found = _search.portraits_matching(wish.typed)
+    if found is not None:
+        query = query.where(found)
+    if wish.only is not None:
+        query = query.where(_is(wish.only))
+    if after is not None:
+        query = query.where(Portrait.id < after)
+    rows = db.session.scalars(query.order_by(Portrait.id.desc()).limit(limit + 1)).all()
+    page = rows[:limit]
+    return Page(page, page[-1].id if len(rows) > limit else None)
+
+
+def videos_of(portrait_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many videos each of these portraits has."""
+    if not portrait_ids:
+        return {}
+    query = (
+        select(Video.portrait_id, func.count())
+        .where(Video.portrait_id.in_(portrait_ids), Video.deleted_at.is_(None))
+        .group_by(Video.portrait_id)
+    )
+    found: dict[UUID, int] = {row[0]: row[1] for row in db.session.execute(query)}
+    return {portrait_id: found.get(portrait_id, 0) for portrait_id in portrait_ids}
+
+
+def needs_a_look() -> ColumnElement[bool]:
+    """Return the condition that somebody should look at a portrait before it is printed."""
+    return or_(*_unrecognisable(), _is(Only.POOR))
+
+
+def _is(only: Only) -> ColumnElement[bool]:
+    if only is Only.UNRECOGNISABLE:
+        return or_(*_unrecognisable())
+    if only is Only.POOR:
+        # in words, as SQLite finds the index of such rows by them
+        return Portrait.rating <= bindparam(None, POOR, literal_execute=True)
+    if only is Only.PROCESSING:
+        return written(Portrait.status, PortraitStatus.PROCESSING)
+    if only is Only.NO_ORDER:
+        return Portrait.order_id.is_(None)
+    live = select(Video.id).where(Video.portrait_id == Portrait.id, Video.deleted_at.is_(None))
+    return ~live.exists()
+
+
+def _unrecognisable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        written(Portrait.recognisable, Recognisable.NO),
+        written(Portrait.status, PortraitStatus.FAILED),
+    )
