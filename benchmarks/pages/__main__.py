@@ -1,6 +1,6 @@
 """`make bench-pages`: what the pages of the staff take in small, middling and large studios.
 
-python -m benchmarks.pages [--rounds 25] [--sqlite-only]
+python -m benchmarks.pages [--rounds 25] [--seconds 600] [--sqlite-only]
 
 The first run makes the studios (half an hour or more), and keeps them.
 """
@@ -9,6 +9,7 @@ import argparse
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from benchmarks.pages import report, studios
 from benchmarks.pages.studios import SIZES
@@ -16,16 +17,25 @@ from benchmarks.pages.visitors import Answer, Visitor
 from tests.servers.vertex_server import Installation
 
 _AT_ONCE = 4
-_LONGEST = 900.0  # s for the rounds of one database
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often every page is asked for, and for how long at most."""
+
+    rounds: int
+    seconds: float
 
 
 def main() -> None:
     """Measure both databases, and write docs/benchmarks/pages.md."""
     parser = argparse.ArgumentParser("benchmarks.pages", description=__doc__)
     parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--seconds", type=float, default=600, help="at most, for a database")
     parser.add_argument("--sqlite-only", action="store_true")
     given = parser.parse_args()
-    parts = [_measure("SQLite", studios.on_sqlite, given.rounds, None)]
+    limits = Limits(given.rounds, given.seconds)
+    parts = [_measure("SQLite", studios.on_sqlite, limits, None)]
     if not given.sqlite_only:
         with studios.postgresql() as port:
             server = studios.folder() / "postgresql" / "data" / "postmaster.pid"
@@ -34,15 +44,15 @@ def main() -> None:
                 _measure(
                     "PostgreSQL",
                     lambda size: studios.on_postgresql(size, port),
-                    given.rounds,
+                    limits,
                     process,
                 )
             )
-    print(report.write(parts, given.rounds))
+    print(report.write(parts))
 
 
 def _measure(
-    name: str, make: Callable[[int], Installation], rounds: int, database: int | None
+    name: str, make: Callable[[int], Installation], limits: Limits, database: int | None
 ) -> str:
     installations = {size: make(size) for size in SIZES}
     for studio in installations.values():
@@ -50,7 +60,7 @@ def _measure(
     try:
         visitors = {size: Visitor(one, database) for size, one in installations.items()}
         pages = {size: visitor.pages() for size, visitor in visitors.items()}
-        answers = _ask_in_turn(visitors, pages, rounds)
+        answers = _ask_in_turn(visitors, pages, limits)
         rates = {
             size: _rate(installations[size], list(pages[size].values()), database) for size in SIZES
         }
@@ -61,14 +71,14 @@ def _measure(
 
 
 def _ask_in_turn(
-    visitors: Mapping[int, Visitor], pages: Mapping[int, Mapping[str, str]], rounds: int
+    visitors: Mapping[int, Visitor], pages: Mapping[int, Mapping[str, str]], limits: Limits
 ) -> dict[str, dict[int, list[Answer]]]:
     names = list(pages[SIZES[0]])
     answers: dict[str, dict[int, list[Answer]]] = {
         name: {size: [] for size in SIZES} for name in names
     }
-    until = time.monotonic() + _LONGEST
-    for number in range(rounds + 1):
+    until = time.monotonic() + limits.seconds
+    for number in range(limits.rounds + 1):
         if number > 1 and time.monotonic() > until:
             break
         for name in names:

@@ -44,19 +44,20 @@ def part(database: str, answers: _Answers, rates: Mapping[int, float]) -> str:
     said = f"{met} of {len(answers)} pages keep to {MOST} by CPU."
     if missed:
         said += f" Not met: {', '.join(missed)}."
-    said += f" Requests a second, all pages in turn, four at once: {rate}."
+    rounds = len(next(iter(answers.values()))[SIZES[0]])
+    said += f" {rounds} rounds. Requests a second, all pages in turn, four at once: {rate}."
     return f"## {database}\n\n{said}\n\n{table}\n"
 
 
-def write(parts: Sequence[str], rounds: int) -> str:
+def write(parts: Sequence[str]) -> str:
     """Write the page of documentation; its text."""
     day = datetime.now(UTC).date().isoformat()
     load = ", ".join(f"{number:.0f}" for number in os.getloadavg())
     text = f"""# The pages of the staff, in studios of three sizes
 
 By `make bench-pages`, {day}: {os.cpu_count()} processors, Python {platform.python_version()}, \
-load {load}. {rounds} rounds; in each the three studios answer for the same page one after the \
-other, so that what else the machine does falls on all of them.
+load {load}. In each round the three studios answer for the same page one after the other, so \
+that what else the machine does falls on all of them.
 
 Studios are made by `flask seed`: for 1,000 clients 2,000 orders, 2,000 portraits and 20,000 \
 visits, and so on. A real gunicorn on the loopback, a signed-in session, one connection; every \

@@ -26,7 +26,14 @@ from vertex.models import (
     utcnow,
 )
 from vertex.runtime import runtime_of
-from vertex.services import look_alikes, markers, portrait_changes, portraits, proofs
+from vertex.services import (
+    look_alikes,
+    loose_files,
+    markers,
+    portrait_changes,
+    portraits,
+    proofs,
+)
 from vertex.services._files import DamagedFileError
 from vertex.services._transaction import atomic
 from vertex.services.proofs import PROOF_JOB

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from tests.browser.states import APPS
 from tests.factories import make_order, make_portrait, make_public_code, make_user
 from vertex.extensions import db
-from vertex.models import Notification, Portrait, PublicCode, Role, Visit, utcnow
+from vertex.models import Notification, Portrait, PublicCode, Role, Visit, VisitHour, utcnow
 from vertex.services import visits
 from vertex.services._transaction import atomic
 
@@ -135,6 +135,21 @@ def test_each_visit_is_a_turn() -> None:
     assert db.session.get_one(Portrait, code.portrait_id).turn == 2
 
 
+def test_the_hour_counts_a_visit_once_however_far_it_comes() -> None:
+    code = make_public_code()
+    tell(code, 1)
+    tell(code, 1, camera=True)
+    tell(code, 1, camera=True, found=900, watched=2000)
+    tell(code, 2)
+
+    hours = db.session.scalars(select(VisitHour)).all()  # two, if one ended meanwhile
+    counts = [(hour.opened, hour.camera, hour.found) for hour in hours]
+    assert [sum(column) for column in zip(*counts, strict=True)] == [2, 1, 1]
+    assert {(hour.hour.minute, hour.hour.second, hour.hour.microsecond) for hour in hours} == {
+        (0, 0, 0)
+    }
+
+
 def test_old_ones_are_forgotten() -> None:
     tell(make_public_code())
     long_ago = utcnow() - visits.KEPT - timedelta(days=1)
@@ -145,6 +160,8 @@ def test_old_ones_are_forgotten() -> None:
     visits.forget_old()
 
     assert row().token == f"{2:032x}"
+    [hour] = db.session.scalars(select(VisitHour)).all()
+    assert hour.opened == 1
 
 
 @pytest.mark.parametrize(

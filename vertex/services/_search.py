@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Subquery,
     Uuid,
     and_,
     column,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    tuple_,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -31,7 +33,8 @@ from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
-FEW = 1000  # found of a word that are looked up; of more the first page is soon met
+FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
+MANY = 8000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _TRIGRAM = 3
 _MOST_WORDS = 8  # by which the fewest are looked for
@@ -86,7 +89,8 @@ class _Index:
 
     def few(self, asked: Asked) -> ColumnElement[int]:
         """Return how many rows have these parts, or one more than FEW."""
-        found: Select[UUID] | Select[int] = self.containing(asked)
+        # the latest first: years lie together, and PostgreSQL would read the others before them
+        found: Select[UUID] | Select[int] = self.containing(asked).order_by(self.id.desc())
         if _is_sqlite():
             number: ColumnElement[int] = column("rowid")
             found = select(number).select_from(table(self.name)).where(self.matching(asked))
@@ -136,14 +140,26 @@ def clients_matching(typed: str) -> ColumnElement[bool] | None:
 
 def first_clients(
     typed: str, *, binned: bool, after: Select[str, UUID] | None, limit: int
-) -> Select[UUID] | None:
-    """Return the ids of the first clients by name that are meant; None where it is no shortcut.
-
-    SQLite keeps names beside its full-text index, small enough to be read for thousands.
-    """
+) -> Select[UUID] | Sequence[UUID] | None:
+    """Return the ids of the first clients by name that are meant; None where it is no shortcut."""
     asked = understood(typed)
-    if asked is None or not asked.is_indexed or not _is_sqlite():
+    if asked is None or not asked.is_indexed:
         return None
+    place = None if after is None else after.subquery()
+    if _is_sqlite():
+        return _first_of_places(asked, binned, place).limit(limit)
+    later = [] if place is None else [_later(Client.sort_name, Client.id, place)]
+    state = Client.deleted_at.is_not(None) if binned else Client.deleted_at.is_(None)
+    # what is limited is found by the full-text index, and not by reading names in their order
+    found = select(Client.id, Client.sort_name).where(state, _CLIENTS.has(asked), *later)
+    some = found.limit(MANY + 1).subquery()
+    first = select(some.c.id, func.count().over()).order_by(some.c.sort_name, some.c.id)
+    rows = db.session.execute(first.limit(limit)).all()
+    return None if rows and rows[0][1] > MANY else [row[0] for row in rows]
+
+
+def _first_of_places(asked: Asked, binned: bool, after: Subquery | None) -> Select[UUID]:
+    """Return SQLite's shortcut: names beside its full-text index, read quickly by thousands."""
     row = _PLACES.c
     number: ColumnElement[int] = literal_column("rowid")
     rows = select(number).select_from(table("client_search"))
@@ -154,26 +170,28 @@ def first_clients(
         itself = select(Client.id).where(Client.id == row.client_id, _CLIENTS.has(asked))
         found = found.where(itself.exists())
     if after is not None:
-        name, place = after.subquery().c
-        found = found.where(
-            or_(
-                row.sort_name > select(name).scalar_subquery(),
-                and_(
-                    row.sort_name == select(name).scalar_subquery(),
-                    row.client_id > select(place).scalar_subquery(),
-                ),
-            )
-        )
-    return found.order_by(row.sort_name, row.client_id).limit(limit)
+        found = found.where(_later(row.sort_name, row.client_id, after))
+    return found.order_by(row.sort_name, row.client_id)
+
+
+def _later(name: Any, client_id: Any, place: Subquery) -> ColumnElement[bool]:
+    """Return the condition that a client comes after the one at that place."""
+    return tuple_(name, client_id) > select(*place.c).scalar_subquery()
 
 
 def orders_matching(typed: str) -> ColumnElement[bool] | None:
-    """Return the condition that an order is meant, by its own words or by its client's."""
+    """Return the condition that an order is meant, by its own words or by its client's.
+
+    The query is to join the clients to their orders.
+    """
     return _meant(_ORDER_KIN, typed)
 
 
 def portraits_matching(typed: str) -> ColumnElement[bool] | None:
-    """Return the condition that a portrait is meant, by its title, its client or its order."""
+    """Return the condition that a portrait is meant, by its title, its client or its order.
+
+    The query is to join both to their portraits.
+    """
     return _meant(_PORTRAIT_KIN, typed)
 
 
@@ -211,13 +229,9 @@ def understood(typed: str) -> Asked | None:
 
 
 def _either(kin: _Kin, part: str) -> ColumnElement[bool]:
-    """Return the condition that a row has this, or something it belongs to."""
+    """Return the condition that a row has this, or something it belongs to and is joined to."""
     one = Asked((part,))
-    theirs = (
-        select(index.id).where(index.id == key, index.has(one)).exists()
-        for key, index in kin.belongs()
-    )
-    return or_(kin.own.has(one), *theirs)
+    return or_(kin.own.has(one), *(index.has(one) for _, index in kin.belongs()))
 
 
 def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:

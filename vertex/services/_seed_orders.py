@@ -21,6 +21,7 @@ def pick_clients(count: int, clients: int, chance: Random) -> list[tuple[float, 
     """Return for each order its share of time and a client who was there by then, by number."""
     picked = []
     for share in shares(count, chance):
+        share = max(share, 1 / clients)  # nobody was there before
         known = max(1, int(clients * share))
         is_new = chance.random() < 0.5
         picked.append((share, known - 1 if is_new else int(known * chance.random())))
@@ -33,13 +34,15 @@ def orders(
     staff: Sequence[UUID],
     calendar: Calendar,
     chance: Random,
+    *,
+    prefix: str = "",
 ) -> Iterator[dict[str, Any]]:
-    """Return the rows of orders."""
+    """Return the rows of orders, whose numbers begin with the prefix."""
     numbers: Counter[int] = Counter()
     for share, client in picked:
         when = calendar.at(share)
         numbers[when.year] += 1
-        number = f"{when.year}-{numbers[when.year]:04}"
+        number = f"{prefix}{when.year}-{numbers[when.year]:04}"
         status = _status(share, chance)
         product, price = chance.choice(words.PRODUCTS)
         notes = chance.choice(words.ORDER_NOTES) if chance.random() < 0.4 else ""

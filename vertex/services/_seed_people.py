@@ -16,16 +16,16 @@ _NO_PASSWORD = "!"  # noqa: S105 - what no password has as its hash
 _BRITISH = 0.15
 
 
-def staff(calendar: Calendar, chance: Random) -> list[dict[str, Any]]:
+def staff(calendar: Calendar, chance: Random, seed: int) -> list[dict[str, Any]]:
     """Return the rows of those who work there, the first of whom is the admin."""
-    rows = []
+    studio, rows = "seed" if seed == 1 else f"seed{seed}", []
     for place, (username, full_name) in enumerate(words.STAFF):
         when = calendar.at(0) + timedelta(minutes=place)
         rows.append(
             {
                 **born(when, chance),
-                "username": f"seed-{username}",
-                "email": f"{username}@seed.example",
+                "username": f"{studio}-{username}",
+                "email": f"{username}@{studio}.example",
                 "full_name": full_name,
                 "password_hash": _NO_PASSWORD,
                 "role": Role.USER if place else Role.ADMIN,

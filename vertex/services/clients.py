@@ -17,7 +17,7 @@ from vertex.services._contacts import clean_email, clean_phone
 from vertex.services._transaction import atomic, violates
 from vertex.services.audit import Actor
 
-MOST_COUNTED = 10_000  # counting takes the longer the more there are
+MOST_COUNTED = 5_000  # counting takes the longer the more there are
 _LONGEST_NAME = 120
 _LONGEST_NOTES = 5000
 _PAGE = 30

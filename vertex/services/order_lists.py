@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from vertex.extensions import db
 from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, written
@@ -199,7 +199,8 @@ def _live() -> Select[Order]:
 
 
 def _with_people(query: Select[Order]) -> Select[Order]:
-    return query.options(joinedload(Order.client), joinedload(Order.assignee))
+    people = (contains_eager(Order.client), joinedload(Order.assignee))
+    return query.outerjoin(Order.client).options(*people)
 
 
 def _bin(binned: bool) -> ColumnElement[bool]:

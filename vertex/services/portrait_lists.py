@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from vertex.extensions import db
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video, written
@@ -40,7 +40,8 @@ def search(wish: Wish, *, after: UUID | None = None, limit: int = _PAGE) -> Page
     """Return the portraits that are wished for with clients and orders, the newest first."""
     state = Portrait.deleted_at.is_not(None) if wish.binned else Portrait.deleted_at.is_(None)
     query = select(Portrait).where(state)
-    query = query.options(joinedload(Portrait.client), joinedload(Portrait.order))
+    query = query.outerjoin(Portrait.client).outerjoin(Portrait.order)
+    query = query.options(contains_eager(Portrait.client), contains_eager(Portrait.order))
     found = _search.portraits_matching(wish.typed)
     if found is not None:
         query = query.where(found)

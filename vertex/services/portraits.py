@@ -22,7 +22,7 @@ from vertex.services.audit import Actor
 from vertex.storage import Storage, content_hash
 
 MARKER_JOB = "marker.build"
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 MAX_BYTES = 50 * 1024**2
 MAX_PIXELS = 100_000_000
 

@@ -1,13 +1,14 @@
 """A made-up studio of any size, the same for the same wish, row by row and id by id."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, pairwise
 from random import Random
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import ConflictError, InvalidError
@@ -68,7 +69,10 @@ def fill(
     with new_files(storage) as files:
         shared = _seed_files.store(files)
         try:
-            _Filling(wish, shared, tell).run()
+            # beside other work all of it is stored, or nothing
+            with atomic() if in_use else nullcontext():
+                prefix = f"S{wish.seed}-" if in_use else ""
+                _Filling(wish, shared, tell, prefix).run()
             with atomic():
                 files.settle()
         except IntegrityError:
@@ -83,8 +87,13 @@ def any_work() -> bool:
 
 class _Filling:
     def __init__(
-        self, wish: Wish, shared: _seed_files.Shared, tell: Callable[[str, int], object]
+        self,
+        wish: Wish,
+        shared: _seed_files.Shared,
+        tell: Callable[[str, int], object],
+        prefix: str,
     ) -> None:
+        self._prefix = prefix
         self._wish, self._shared, self._tell = wish, shared, tell
         self._calendar = Calendar(wish.day, DAYS)
         self._codes = _seed_portraits.Codes(wish.chance("codes"))
@@ -93,7 +102,7 @@ class _Filling:
     def run(self) -> None:
         """Store everything, a batch at a time."""
         wish, calendar = self._wish, self._calendar
-        staff = _seed_people.staff(calendar, wish.chance("staff"))
+        staff = _seed_people.staff(calendar, wish.chance("staff"), wish.seed)
         self._store(users=staff)
         picked = _seed_orders.pick_clients(wish.orders, wish.clients, wish.chance("picked"))
         ordering = {client for _share, client in picked}
@@ -104,7 +113,7 @@ class _Filling:
         clients = [row["id"] for row in self._clients(rows, actors[0])]
         people = [person["id"] for person in staff]
         chance = wish.chance("orders")
-        found = _seed_orders.orders(picked, clients, people, calendar, chance)
+        found = _seed_orders.orders(picked, clients, people, calendar, chance, prefix=self._prefix)
         orders = [
             _seed_portraits.Placed(
                 row["id"], row["client_id"], row["created_at"], row["deleted_at"]
@@ -117,6 +126,10 @@ class _Filling:
         )
         for batch in _batches(visits):
             self._store(visits=batch)
+        with atomic():
+            if db.session.get_bind().dialect.name == "postgresql":
+                # which knows how to ask a table only by what it has counted in it
+                db.session.execute(text("ANALYZE"))
 
     def _clients(self, rows: Iterator[_Row], actor: str) -> Iterator[_Row]:
         for batch in _batches(rows):

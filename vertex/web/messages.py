@@ -94,7 +94,9 @@ SENTENCES: Mapping[str, LazyString] = {
     "seed_in_use": _(
         "This installation has work of its own. Use --in-use to add a made-up studio to it."
     ),
-    "seed_again": _("This made-up studio is here already. Another --seed makes another one."),
+    "seed_again": _(
+        "Something of this made-up studio is here already. Another --seed makes another one."
+    ),
     "seed_counts": _("Each count is at most %(most)s."),
     "seed_of_nothing": _("There are no orders without clients, and no visits without portraits."),
     "views_too_many": _("There are %(limit)s views already. Please remove one first."),

@@ -61,7 +61,7 @@ def _client_form(**given: Any) -> dict[str, Any]:
 
 
 def _count(count: int) -> dict[str, Any]:
-    return {"count": count, "most_counted": 10_000}
+    return {"count": count, "most_counted": 5_000}
 
 
 def _rows(*clients: Client, typed: str = "", **given: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def numbers_of_home(*, is_calm: bool = False) -> dict[str, Any]:
         "numbers": Numbers(12, 34, overdue=2 * failed, waiting=3, failed=failed),
         "by_status": [(OrderStatus.NEW, 3), (OrderStatus.PRINTED, 1000)],
         "most": 1000,
-        "many": 10_000,
+        "many": 5_000,
         "poor": [] if is_calm else [portrait()],
         "is_admin": True,
         "is_full": not is_calm,
