@@ -15,7 +15,12 @@ from vertex.cli.seed import seed
 from vertex.extensions import Base, db
 from vertex.models import Client, Order, OrderStatus, Portrait, User, Visit, VisitHour
 from vertex.runtime import runtime
-from vertex.services import clients, media_files, order_lists, visits
+from vertex.services import (
+    client_lists,
+    media_files,
+    order_lists,
+    visits,
+)
 from vertex.services.order_lists import Wish
 
 SMALL = ("--clients", "40", "--visits", "300", "--day", "2026-11-27")
@@ -68,7 +73,7 @@ def _the_clients_are_believable() -> None:
 def _searches_and_counts_are_filled() -> None:
     known = db.session.scalars(select(Client).where(Client.deleted_at.is_(None))).first()
     assert known is not None
-    assert known in clients.search(known.name).clients
+    assert known in client_lists.search(known.name).clients
     order = db.session.scalars(select(Order).where(Order.deleted_at.is_(None))).first()
     assert order is not None
     found = order_lists.search(Wish(typed=order.number), today=order.created_at.date())

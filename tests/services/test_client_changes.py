@@ -14,7 +14,11 @@ from tests.factories import OLGA, make_client, make_portrait
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, Client, utcnow, uuid7
-from vertex.services import clients, portraits
+from vertex.services import (
+    client_lists,
+    clients,
+    portraits,
+)
 from vertex.services._transaction import atomic
 from vertex.services.clients import Details
 
@@ -105,7 +109,7 @@ class TestCreate:
         client = clients.create(replace(ANNA, **{field: typed}), actor=OLGA)
 
         assert getattr(stored(client.id), field) == typed
-        assert [found.id for found in clients.search(typed).clients] == [client.id]
+        assert [found.id for found in client_lists.search(typed).clients] == [client.id]
 
     @pytest.mark.parametrize("field", ["name", "notes"])
     def test_with_a_nul_is_refused_or_stored_without(self, field: str) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from tests.factories import OLGA, make_client
 from vertex.models import Client, utcnow
-from vertex.services import clients
+from vertex.services import (
+    client_lists,
+    clients,
+)
 from vertex.services._transaction import atomic
 from vertex.services.clients import Details
 
@@ -16,15 +19,15 @@ pytestmark = pytest.mark.usefixtures("vertex_app")
 
 
 def names(typed: str, *, binned: bool = False) -> list[str]:
-    return [client.name for client in clients.search(typed, binned=binned).clients]
+    return [client.name for client in client_lists.search(typed, binned=binned).clients]
 
 
 def pages(typed: str = "", *, binned: bool = False) -> list[list[Client]]:
     """All pages of a list, one after the other."""
-    page = clients.search(typed, binned=binned)
+    page = client_lists.search(typed, binned=binned)
     found = [list(page.clients)]
     while page.after is not None:
-        page = clients.search(typed, binned=binned, after=page.after)
+        page = client_lists.search(typed, binned=binned, after=page.after)
         found.append(list(page.clients))
     return found
 
@@ -279,16 +282,16 @@ class TestAnythingTyped:
 
     @pytest.mark.parametrize("typed", ["\x00", "анна\x00", "\x00анна", "an\x00na", "916\x00"])
     def test_may_hold_a_nul(self, typed: str) -> None:
-        clients.search(typed)
+        client_lists.search(typed)
 
     @pytest.mark.parametrize("typed", ["анна " * 5000, "я" * 100_000, "9" * 100_000, '"' * 9999])
     def test_may_be_very_long(self, typed: str) -> None:
-        clients.search(typed)
+        client_lists.search(typed)
 
     def test_leaves_the_table_as_it_was(self) -> None:
         names("'; DROP TABLE clients; --")
 
-        assert clients.count() == 5
+        assert client_lists.count() == 5
 
 
 class TestWhatHasChanged:
@@ -393,7 +396,7 @@ class TestPages:
         for _ in range(number):
             make_client()
 
-        page = clients.search()
+        page = client_lists.search()
 
         assert (len(page.clients), page.after) == (number, None)
 
@@ -401,26 +404,26 @@ class TestPages:
         for _ in range(31):
             make_client(name="Анна")
 
-        page = clients.search()
+        page = client_lists.search()
 
         assert (len(page.clients), page.after) == (30, page.clients[-1].id)
 
     def test_go_on_after_one_who_was_binned_meanwhile(self) -> None:
         made = {make_client(name="Анна").id for _ in range(35)}
-        first = clients.search()
+        first = client_lists.search()
         assert first.after is not None
         clients.move_to_bin(first.after, actor=OLGA)
 
-        second = clients.search(after=first.after)
+        second = client_lists.search(after=first.after)
 
         assert_each_once([list(first.clients), list(second.clients)], made)
 
     def test_lose_nobody_to_one_who_came_meanwhile(self) -> None:
         made = {make_client(name="Борис").id for _ in range(35)}
-        first = clients.search()
+        first = client_lists.search()
         make_client(name="Анна")
 
-        second = clients.search(after=first.after)
+        second = client_lists.search(after=first.after)
 
         assert_each_once([list(first.clients), list(second.clients)], made)
 
@@ -434,13 +437,13 @@ def assert_each_once(found: list[list[Client]], made: set[UUID]) -> None:
 @pytest.mark.usefixtures("studio")
 class TestSimilar:
     def test_are_found_by_name_or_phone(self) -> None:
-        by_name = [client.name for client in clients.similar("семенова", "")]
-        by_phone = [client.name for client in clients.similar("", "8 916 123")]
+        by_name = [client.name for client in client_lists.similar("семенова", "")]
+        by_phone = [client.name for client in client_lists.similar("", "8 916 123")]
 
         assert by_name == by_phone == ["Анна Семёнова"]
 
     def test_are_named_once_and_by_phone_first(self) -> None:
-        found = [client.name for client in clients.similar("анна", "9161234567")]
+        found = [client.name for client in client_lists.similar("анна", "9161234567")]
 
         assert found == ["Анна Семёнова", "Анна Кузнецова"]
 
@@ -448,19 +451,19 @@ class TestSimilar:
         ("name", "phone"), [("", ""), ("ан", "+7"), (" ан ", "  "), ("Вера", "+7495")]
     )
     def test_are_nobody_until_enough_is_typed(self, name: str, phone: str) -> None:
-        assert list(clients.similar(name, phone)) == []
+        assert list(client_lists.similar(name, phone)) == []
 
     def test_are_only_so_many(self) -> None:
         for n in range(9):
             make_client(name="Вера", phone=f"+7495000000{n}")
 
-        assert len(clients.similar("вера", "+7495")) == 5
-        assert len(clients.similar("вера", "+7495", limit=2)) == 2
+        assert len(client_lists.similar("вера", "+7495")) == 5
+        assert len(client_lists.similar("вера", "+7495", limit=2)) == 2
 
     def test_are_not_in_the_bin(self) -> None:
         make_client(name="Вера", deleted_at=utcnow())
 
-        assert list(clients.similar("вера", "")) == []
+        assert list(client_lists.similar("вера", "")) == []
 
 
 class TestCount:
@@ -468,4 +471,4 @@ class TestCount:
         make_client()
         make_client(deleted_at=utcnow())
 
-        assert clients.count() == 1
+        assert client_lists.count() == 1

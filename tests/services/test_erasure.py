@@ -41,7 +41,14 @@ from vertex.models import (
     uuid7,
 )
 from vertex.runtime import runtime
-from vertex.services import clients, erasure, jobs, loose_files, orders, portraits
+from vertex.services import (
+    client_lists,
+    erasure,
+    jobs,
+    loose_files,
+    orders,
+    portraits,
+)
 from vertex.services._transaction import atomic
 from vertex.storage import AREAS, content_type_of, file_key
 from vertex.storage.local import LocalStorage
@@ -149,7 +156,7 @@ def test_an_erased_client_leaves_nothing_but_what_was_recorded(app: Flask) -> No
     assert count(PublicCode) == 3
     assert actions()[-2:] == [AuditAction.ORDER_ERASED, AuditAction.CLIENT_ERASED]
     assert album.order_id is None
-    assert clients.search("Client").clients == []
+    assert client_lists.search("Client").clients == []
 
 
 class TestTheCode:

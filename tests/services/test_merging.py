@@ -11,7 +11,12 @@ from tests.factories import OLGA, make_client, make_order, make_portrait
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, Client, ConsentBy, Order, Portrait, utcnow
-from vertex.services import clients, consents, merging
+from vertex.services import (
+    client_lists,
+    clients,
+    consents,
+    merging,
+)
 from vertex.services.clients import Details
 from vertex.services.consents import Consent
 
@@ -59,7 +64,7 @@ def test_what_the_one_that_stays_does_not_say_is_taken_over() -> None:
     assert after.email == "anna@example.com"
     assert after.notes == "a wedding\nMs Anna +79161234567\nlikes tea"
     assert consents.of_client(after) == Consent(ConsentBy.SELF, date(2026, 1, 2))
-    assert [found.id for found in clients.search("9161234567").clients] == [kept.id]
+    assert [found.id for found in client_lists.search("9161234567").clients] == [kept.id]
 
 
 def test_what_the_one_that_stays_says_is_kept() -> None:
@@ -139,7 +144,7 @@ def test_of_two_who_merge_the_same_pair_both_ways_one_succeeds(vertex_app: Flask
 
     assert sorted(done) == [False, True]
     db.session.rollback()
-    assert len(clients.search().clients) == 1
+    assert len(client_lists.search().clients) == 1
 
 
 def test_namesakes_are_found_and_listed() -> None:
@@ -148,4 +153,4 @@ def test_namesakes_are_found_and_listed() -> None:
     make_client(name="Анна Семёнова", deleted_at=utcnow())
 
     assert [other.id for other in merging.namesakes(anna)] == [also.id]
-    assert {found.id for found in clients.search(doubled=True).clients} == {anna.id, also.id}
+    assert {found.id for found in client_lists.search(doubled=True).clients} == {anna.id, also.id}

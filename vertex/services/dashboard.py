@@ -18,14 +18,14 @@ from vertex.models import (
     VisitHour,
     utcnow,
 )
-from vertex.services import clients as people
+from vertex.services import client_lists
 from vertex.services.jobs import OPEN as WAITING
 from vertex.services.order_lists import MOST_COUNTED, is_open
 from vertex.services.order_moves import OPEN
 from vertex.services.portrait_lists import needs_a_look
 
 DAYS = 30
-MANY = people.MOST_COUNTED
+MANY = client_lists.MOST_COUNTED
 LITTLE_SPACE = 5 * 1024**3  # what a few weeks of videos take
 _POOR_FOR = timedelta(days=90)  # what is older has been looked at, or does not matter
 _MOST_POOR = 8

@@ -11,7 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Client, ClientMerge, ConsentBy, Order, Portrait, utcnow
-from vertex.services import audit, clients, consents
+from vertex.services import (
+    audit,
+    client_lists,
+    clients,
+    consents,
+)
 from vertex.services._transaction import atomic, violates
 from vertex.services.audit import Actor
 from vertex.services.consents import Consent
@@ -84,7 +89,7 @@ def namesakes(client: Client, *, limit: int = 3) -> Sequence[Client]:
 
 def candidates(client: Client, typed: str = "", *, limit: int = 8) -> Sequence[Client]:
     """Return who may be the same client: by name, or by what somebody types to find them."""
-    found = clients.search(typed or client.name, limit=limit + 1).clients
+    found = client_lists.search(typed or client.name, limit=limit + 1).clients
     return [other for other in found if other.id != client.id][:limit]
 
 

@@ -14,7 +14,14 @@ from uuid import UUID
 
 from vertex.extensions import db
 from vertex.models import AuditAction, Client, Order, Portrait
-from vertex.services import accounts, audit, clients, order_lists, portrait_lists, public_codes
+from vertex.services import (
+    accounts,
+    audit,
+    client_lists,
+    order_lists,
+    portrait_lists,
+    public_codes,
+)
 from vertex.services.audit import Actor
 from vertex.services.order_lists import Wish
 
@@ -41,7 +48,7 @@ def of_clients(typed: str, *, binned: bool, actor: Actor) -> Iterator[str]:
     audit.record(actor, AuditAction.EXPORTED, "clients", {"typed": typed, "binned": binned})
 
     def read(after: UUID | None) -> tuple[list[Sequence[str]], UUID | None]:
-        page = clients.search(typed, binned=binned, after=after, limit=_ROWS)
+        page = client_lists.search(typed, binned=binned, after=after, limit=_ROWS)
         return [_client(client) for client in page.clients], page.after
 
     return _lines(CLIENT_COLUMNS, read)

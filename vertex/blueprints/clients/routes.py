@@ -11,7 +11,11 @@ from vertex.blueprints.clients._page import client_page
 from vertex.blueprints.clients.forms import ClientForm
 from vertex.errors import ConflictError, InvalidError
 from vertex.models import Client
-from vertex.services import clients, tables
+from vertex.services import (
+    client_lists,
+    clients,
+    tables,
+)
 from vertex.web.auth import actor
 from vertex.web.forms import field_error
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
@@ -35,9 +39,9 @@ def index() -> ResponseReturnValue:
         typed=typed,
         binned=binned,
         doubled=doubled,
-        page=clients.search(typed, binned=binned, doubled=doubled, after=asked_uuid("after")),
-        count=clients.count(),
-        most_counted=clients.MOST_COUNTED,
+        page=client_lists.search(typed, binned=binned, doubled=doubled, after=asked_uuid("after")),
+        count=client_lists.count(),
+        most_counted=client_lists.MOST_COUNTED,
     )
 
 
@@ -139,7 +143,7 @@ def _form_page(form: ClientForm, client: Client | None = None, theirs: Client | 
         form=form,
         client=client,
         theirs=theirs,
-        similar=[] if client else clients.similar(name, phone),
+        similar=[] if client else client_lists.similar(name, phone),
     )
 
 

@@ -22,7 +22,7 @@ from vertex.models import (
     utcnow,
     uuid7,
 )
-from vertex.services.clients import Page as ClientPage
+from vertex.services.client_lists import Page as ClientPage
 from vertex.services.job_steering import Page as JobPage
 from vertex.services.studio import MAX_LOGO_BYTES, Studio
 from vertex.web.browsers import describe

@@ -11,7 +11,12 @@ from vertex.blueprints.orders.forms import AMOUNTS, OrderForm
 from vertex.errors import ConflictError, DomainError, InvalidError
 from vertex.models import Client, Order
 from vertex.runtime import runtime
-from vertex.services import accounts, clients, orders
+from vertex.services import (
+    accounts,
+    client_lists,
+    clients,
+    orders,
+)
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.forms import field_error
@@ -152,7 +157,7 @@ def _page(
     form.assignee_id.choices = [("", _("Nobody yet")), *named]
     if chosen is None and order is None and form.text("client_id"):
         chosen = clients.get(UUID(form.text("client_id")))
-    known = [] if chosen or order else clients.similar(form.text("client"), form.text("phone"))
+    known = [] if chosen or order else client_lists.similar(form.text("client"), form.text("phone"))
     return render_page(
         "orders/form.html",
         fragments=("order_form", "known_clients"),

@@ -13,7 +13,14 @@ from vertex.blueprints.portraits.forms import PortraitForm, VideoForm
 from vertex.errors import DomainError, InvalidError
 from vertex.models import Client, Order
 from vertex.runtime import runtime
-from vertex.services import clients, intake, orders, portraits, videos
+from vertex.services import (
+    client_lists,
+    clients,
+    intake,
+    orders,
+    portraits,
+    videos,
+)
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.forms import field_error
@@ -162,7 +169,7 @@ def _page(form: PortraitForm, chosen: Client | None, order: Order | None) -> str
         form=form,
         chosen=chosen,
         order=order,
-        known=[] if chosen else clients.similar(name, phone),
+        known=[] if chosen else client_lists.similar(name, phone),
         max_image=settings.max_image_bytes,
         max_video=settings.max_video_bytes,
     )
