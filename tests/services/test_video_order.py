@@ -81,11 +81,11 @@ def test_a_binned_video_comes_back_to_its_place(three: list[UUID]) -> None:
 
     videos.move_to_bin(three[2], actor=OLGA)
     assert order_of(three[0]) == [three[0], three[1]]
-    assert [one.id for one in video_order.binned_of(portrait_id)] == [three[2]]
+    assert [one.id for one in video_order.with_bin(portrait_id)[1]] == [three[2]]
     videos.restore(three[2], of=portrait_id, actor=OLGA)
 
     assert order_of(three[0]) == [three[0], three[2], three[1]]
-    assert video_order.binned_of(portrait_id) == []
+    assert video_order.with_bin(portrait_id)[1] == []
 
 
 def test_a_video_comes_back_to_its_own_portrait_alone(three: list[UUID]) -> None:

@@ -1,9 +1,10 @@
 """Orders found, listed and laid out as a board."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_, union_all
@@ -129,30 +130,36 @@ def is_open() -> ColumnElement[bool]:
 
 def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
     """Return how far the portraits of these orders are."""
-    if not order_ids:
-        return {}
-    working = Portrait.status == PortraitStatus.PROCESSING
-    poor = needs_a_look()
-    query = (
-        select(Portrait.order_id, func.count(), _sum(working), _sum(poor))
-        .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
-        .group_by(Portrait.order_id)
-    )
-    found = {row[0]: Progress(*row[1:]) for row in db.session.execute(query)}
-    return {order_id: found.get(order_id, Progress()) for order_id in order_ids}
+    return portraits_of(order_ids)[0]
 
 
 def first_portraits(order_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
     """Return the first portrait of each of these orders, to be shown for it."""
+    return portraits_of(order_ids)[1]
+
+
+def portraits_of(
+    order_ids: Collection[UUID],
+) -> tuple[Mapping[UUID, Progress], Mapping[UUID, UUID]]:
+    """Return how far the portraits of these orders are, and the first of each to be shown."""
+    progress = dict.fromkeys(order_ids, Progress())
+    first: dict[UUID, UUID] = {}
     if not order_ids:
-        return {}
+        return progress, first
+    working, poor = Portrait.status == PortraitStatus.PROCESSING, needs_a_look()
     query = (
-        select(Portrait.order_id, Portrait.id)
+        select(Portrait.order_id, Portrait.id, _number(working), _number(poor))
         .where(Portrait.order_id.in_(order_ids), Portrait.deleted_at.is_(None))
-        .order_by(Portrait.id.desc())
+        .order_by(Portrait.id)
     )
-    # the first comes last, and stays
-    return {row.order_id: row.id for row in db.session.execute(query)}
+    rows: Iterable[Any] = db.session.execute(query)
+    for order_id, portrait_id, is_working, is_poor in rows:
+        known = progress[order_id]
+        progress[order_id] = Progress(
+            known.portraits + 1, known.working + is_working, known.poor + is_poor
+        )
+        first.setdefault(order_id, portrait_id)
+    return progress, first
 
 
 def _first(status: OrderStatus) -> Select[UUID]:
@@ -207,5 +214,5 @@ def _bin(binned: bool) -> ColumnElement[bool]:
     return Order.deleted_at.is_not(None) if binned else Order.deleted_at.is_(None)
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

@@ -19,10 +19,13 @@ def all_of(portrait_id: UUID) -> Sequence[Video]:
     return db.session.scalars(query.order_by(Video.position, Video.id)).all()
 
 
-def binned_of(portrait_id: UUID) -> Sequence[Video]:
-    """Return the videos of a portrait that lie in the bin, the last to come there first."""
-    query = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_not(None))
-    return db.session.scalars(query.order_by(Video.deleted_at.desc(), Video.id.desc())).all()
+def with_bin(portrait_id: UUID) -> tuple[Sequence[Video], Sequence[Video]]:
+    """Return the same, and those that lie in the bin, the last to come there first."""
+    query = select(Video).where(Video.portrait_id == portrait_id)
+    order = (Video.deleted_at.desc(), Video.position, Video.id)
+    found = db.session.scalars(query.order_by(*order)).all()
+    live = [video for video in found if video.deleted_at is None]
+    return live, [video for video in found if video.deleted_at is not None]
 
 
 def move(video_id: UUID, by: int, *, actor: Actor) -> bool:

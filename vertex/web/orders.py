@@ -59,11 +59,11 @@ def init_app(app: Flask) -> None:
 def about_orders(listed: Sequence[Order]) -> dict[str, Any]:
     """What rows and cards tell of their orders beside themselves."""
     ids = [order.id for order in listed]
-    progress = order_lists.progress_of(ids)
+    progress, pictures = order_lists.portraits_of(ids)
     return {
         "progress": progress,
         "steps": {order.id: step_of(order.status, progress[order.id]) for order in listed},
-        "pictures": order_lists.first_portraits(ids),
+        "pictures": pictures,
         "standings": approvals.of_orders(ids),
     }
 

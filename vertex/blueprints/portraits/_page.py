@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from vertex.blueprints.portraits._shown import about_proof, about_videos, chosen_video
+from vertex.blueprints.portraits._shown import about_proof, about_videos, chosen_of
 from vertex.blueprints.portraits.forms import (
     CaptionsForm,
     DetailsForm,
@@ -15,7 +15,7 @@ from vertex.blueprints.portraits.forms import (
 )
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video, utcnow
 from vertex.runtime import runtime
-from vertex.services import audit, order_lists, portraits, public_codes, visits
+from vertex.services import audit, order_lists, portraits, public_codes, video_order, visits
 from vertex.web.htmx import render_page
 from vertex.web.rules import rules_as_typed, typed_time
 
@@ -42,7 +42,8 @@ def portrait_page(
     """The page, or the part of it that is asked for; of its videos this one, or the newest."""
     refused = refused or Refused()
     portrait = portraits.get(portrait_id, with_people=True)
-    video = chosen_video(portrait_id, video_id)
+    listed, binned = video_order.with_bin(portrait_id)
+    video = chosen_of(listed, video_id)
     form = refused.video or VideoForm()
     form.draw()
     return render_page(
@@ -63,7 +64,7 @@ def portrait_page(
         ask_again=_pause(portrait),
         **_marker(portrait),
         **about_proof(portrait),
-        **about_videos(portrait, video),
+        **about_videos(portrait, video, listed, binned),
         **_openness(portrait, refused.rules),
         **_address(portrait),
         wishes=refused.wishes or _wishes(video),

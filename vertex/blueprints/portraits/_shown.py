@@ -1,6 +1,6 @@
 """What the page of a portrait tells of its proof and its videos."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,9 @@ from vertex.web.requests import asked_uuid
 
 def about_proof(portrait: Portrait) -> dict[str, Any]:
     """The proof as far as it is made, and those that a phone would take for this portrait."""
-    proof, job = proofs.of_portrait(portrait.id), proofs.job_of(portrait.id)
+    proof = proofs.of_portrait(portrait.id)
     is_current = proofs.is_current(proof, portrait)
+    job = None if is_current else proofs.job_of(portrait.id)
     is_asked = job is not None and job.state in jobs.OPEN
     return {
         "proof": proof if is_current else None,
@@ -32,17 +33,19 @@ def about_proof(portrait: Portrait) -> dict[str, Any]:
     }
 
 
-def about_videos(portrait: Portrait, video: Video | None) -> dict[str, Any]:
+def about_videos(
+    portrait: Portrait, video: Video | None, listed: Sequence[Video], binned: Sequence[Video]
+) -> dict[str, Any]:
     """The videos in their order, and the one that is looked at."""
-    listed = video_order.all_of(portrait.id)
+    ready = [one for one in listed if programmes.is_ready(one)]
     return {
         "video": video,
         "converting": None if video is None else videos.progress_of(video),
         "trouble": failure_in_words(video.reason) if video and video.reason else None,
         "findings": in_words(video.findings) if video else [],
         "videos": listed,
-        "playing": programmes.now_playing(portrait),
-        "binned_videos": video_order.binned_of(portrait.id),
+        "playing": programmes.playing_of(portrait, ready),
+        "binned_videos": binned,
         "more_come": any(one.made_revision is None and not one.reason for one in listed),
     }
 
@@ -52,9 +55,14 @@ def chosen_video(portrait_id: UUID, video_id: UUID | None = None) -> Video | Non
 
     An address may be older than the last look into the bin.
     """
+    return chosen_of(video_order.all_of(portrait_id), video_id)
+
+
+def chosen_of(listed: Sequence[Video], video_id: UUID | None = None) -> Video | None:
+    """The same, of those that are listed."""
     wanted = video_id or asked_uuid("video_id")
-    found = (one for one in video_order.all_of(portrait_id) if one.id == wanted)
-    return next(found, None) or videos.newest_for(portrait_id)
+    found = (one for one in listed if one.id == wanted)
+    return next(found, None) or max(listed, key=lambda one: one.id, default=None)
 
 
 def is_working(part: str, portrait_id: UUID) -> bool | None:
