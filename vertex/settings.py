@@ -28,9 +28,7 @@ _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
 _MOST_PARTS = 100  # each file among them is open until the form is judged
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_LIMIT = re.compile(r"[1-9]\d* per (second|minute|hour|day)")
 
 
 class SettingsError(Exception):
@@ -43,16 +41,21 @@ def _is_a_timezone(value: str) -> str:
     return value
 
 
-def _is_a_currency(value: str) -> str:
-    if not _CURRENCY.fullmatch(value):
-        raise ValueError("must be a currency like EUR")
-    return value
+def _like(pattern: str, sentence: str) -> AfterValidator:
+    """Refuse what is not written in this way."""
+
+    def judge(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(sentence)
+        return value
+
+    return AfterValidator(judge)
 
 
-def _is_a_limit(value: str) -> str:
-    if not _LIMIT.fullmatch(value):
-        raise ValueError("must read like: 100 per minute")
-    return value
+_Limit = Annotated[
+    str, _like(r"[1-9]\d* per (second|minute|hour|day)", "must read like: 100 per minute")
+]
+_Currency = Annotated[str, _like(r"[A-Z]{3}", "must be a currency like EUR")]
 
 
 class Settings(MailSettings):
@@ -67,7 +70,7 @@ class Settings(MailSettings):
     old_urls: str = ""
     secret_key: SecretStr | None = None
     default_locale: Literal["en", "ru"] = "en"
-    currency: Annotated[str, AfterValidator(_is_a_currency)] = "EUR"
+    currency: _Currency = "EUR"
     timezone: Annotated[str, AfterValidator(_is_a_timezone)] = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
@@ -93,13 +96,13 @@ class Settings(MailSettings):
     max_archive_bytes: int = Field(default=20 * 1024**3, ge=1)
     prove: bool = True
     bin_days: int = Field(default=30, ge=1)
-    sign_in_limit: Annotated[str, AfterValidator(_is_a_limit)] = "5 per minute"
-    upload_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
-    staff_limit: Annotated[str, AfterValidator(_is_a_limit)] = "100 per minute"
-    file_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
-    customer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "1000 per minute"
-    events_limit: Annotated[str, AfterValidator(_is_a_limit)] = "600 per minute"
-    answer_limit: Annotated[str, AfterValidator(_is_a_limit)] = "10 per minute"
+    sign_in_limit: _Limit = "5 per minute"
+    upload_limit: _Limit = "10 per minute"
+    staff_limit: _Limit = "100 per minute"
+    file_limit: _Limit = "1000 per minute"
+    customer_limit: _Limit = "1000 per minute"
+    events_limit: _Limit = "600 per minute"
+    answer_limit: _Limit = "10 per minute"
     debug_pages: bool = False
     testing: bool = False
 
