@@ -44,7 +44,8 @@ MAY_IMPORT = {
     "media": set(),
     "recogniser": set(),
     "extensions": set(),
-    "settings": {"mail"},
+    "settings": {"mail", "setting_types"},
+    "setting_types": set(),
     "errors": set(),
 }  # fmt: skip
 LEAVES = {"recogniser", "mail", "media", "storage", "queue", "settings", "errors"}

@@ -1,13 +1,11 @@
 """Settings of one installation: the environment, typed and checked once."""
 
 import os
-import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +18,7 @@ from pydantic import (
 from pydantic_settings import SettingsConfigDict
 
 from vertex.mail.settings import MailSettings
+from vertex.setting_types import Currency, Limit, Timezone
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -35,29 +34,6 @@ class SettingsError(Exception):
     """The environment holds values the program cannot start with; the message names each."""
 
 
-def _is_a_timezone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("must be a time zone like Europe/Moscow")
-    return value
-
-
-def _like(pattern: str, sentence: str) -> AfterValidator:
-    """Refuse what is not written in this way."""
-
-    def judge(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(sentence)
-        return value
-
-    return AfterValidator(judge)
-
-
-_Limit = Annotated[
-    str, _like(r"[1-9]\d* per (second|minute|hour|day)", "must read like: 100 per minute")
-]
-_Currency = Annotated[str, _like(r"[A-Z]{3}", "must be a currency like EUR")]
-
-
 class Settings(MailSettings):
     """Everything that differs between installations."""
 
@@ -70,8 +46,8 @@ class Settings(MailSettings):
     old_urls: str = ""
     secret_key: SecretStr | None = None
     default_locale: Literal["en", "ru"] = "en"
-    currency: _Currency = "EUR"
-    timezone: Annotated[str, AfterValidator(_is_a_timezone)] = "UTC"
+    currency: Currency = "EUR"
+    timezone: Timezone = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     storage: Literal["local", "s3"] = "local"
@@ -96,13 +72,13 @@ class Settings(MailSettings):
     max_archive_bytes: int = Field(default=20 * 1024**3, ge=1)
     prove: bool = True
     bin_days: int = Field(default=30, ge=1)
-    sign_in_limit: _Limit = "5 per minute"
-    upload_limit: _Limit = "10 per minute"
-    staff_limit: _Limit = "100 per minute"
-    file_limit: _Limit = "1000 per minute"
-    customer_limit: _Limit = "1000 per minute"
-    events_limit: _Limit = "600 per minute"
-    answer_limit: _Limit = "10 per minute"
+    sign_in_limit: Limit = "5 per minute"
+    upload_limit: Limit = "10 per minute"
+    staff_limit: Limit = "100 per minute"
+    file_limit: Limit = "1000 per minute"
+    customer_limit: Limit = "1000 per minute"
+    events_limit: Limit = "600 per minute"
+    answer_limit: Limit = "10 per minute"
     debug_pages: bool = False
     testing: bool = False
 
