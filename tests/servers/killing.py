@@ -64,12 +64,16 @@ class Client:
     acknowledged: list[UUID] = field(default_factory=list)
     ending: threading.Event = field(default_factory=threading.Event)
     sending: bool = False  # a request with a file is under way
+    pausing: bool = False  # more is to be done already than will be soon
 
     def run(self) -> None:
         olga = Browser(self.port)
         self.insist(olga.sign_in)
         number = 0
         while not self.ending.is_set():
+            if self.pausing:
+                self.ending.wait(0.1)
+                continue
             number += 1
             once = self.insist(lambda: olga.hidden("/portraits/new", "once"))
             by_pieces = number % 2 == 0

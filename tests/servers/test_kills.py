@@ -56,6 +56,7 @@ KILLS = int(os.environ.get("VERTEX_TEST_KILLS", "50"))
 SEED = 20261123
 LONGEST_LIFE = 2.0  # s between two kills
 LONGEST_WAIT = 10.0  # s for a piece of work that is to be cut short
+MOST_WAITING = 10  # jobs
 MOST_AIMED_AT = 2  # attempts
 CLIENTS = 2
 UPLOAD = "upload"
@@ -189,6 +190,10 @@ def kill_again_and_again(found: Plant, clients: list[Client]) -> Counter[str]:
     struck: Counter[str] = Counter()
     for number in range(KILLS):
         aim = (None, *WORK)[number % 4]
+        # while workers are killed the server takes more than they can do in the end
+        much = aim != UPLOAD and len(unfinished()) > MOST_WAITING
+        for client in clients:
+            client.pausing = much
         wait_for_a_moment(aim, clients, chance)
         under_way = work_under_way(clients)
         victim = found.groups[-1] if aim in JOBS else chance.choice(found.groups)
