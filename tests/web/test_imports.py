@@ -79,9 +79,9 @@ def rows() -> list[ImportRow]:
 
 
 def test_pairs_by_name_whatever_their_case_folder_and_alphabet(
-    vertex_app: Flask, olga: Staff, film: bytes
+    vertex_app: Flask, olga: Staff
 ) -> None:
-    picture = good_picture().read()
+    picture, film = good_picture().read(), b"\0\0\0\x18ftypmp42" + bytes(16)
     archive = packed(
         {
             "photos/Анна.JPG": picture,
