@@ -35,9 +35,8 @@ def judge_version() -> None:
 @bp.route("", methods=["OPTIONS"], provide_automatic_options=False)
 def describe() -> Response:
     """Say what of the protocol is spoken here."""
-    settings = runtime().settings
-    largest = str(max(settings.max_video_bytes, settings.max_archive_bytes))
-    known = {"Tus-Version": _VERSION, "Tus-Extension": _EXTENSIONS, "Tus-Max-Size": largest}
+    _kind, largest = _asked_kind()
+    known = {"Tus-Version": _VERSION, "Tus-Extension": _EXTENSIONS, "Tus-Max-Size": str(largest)}
     return _answer(204, known)
 
 
@@ -46,14 +45,14 @@ def describe() -> Response:
 def create() -> Response:
     """Begin an upload of this many bytes; where its pieces go is in Location."""
     settings = runtime().settings
-    is_archive = request.args.get("kind") == "archive"
+    kind, largest = _asked_kind()
     upload = uploads.begin(
         user_id=me().user_id,
         filename=_metadata().get("filename", ""),
         size=_number("Upload-Length"),
-        limit=settings.max_archive_bytes if is_archive else settings.max_video_bytes,
+        limit=largest,
         folder=settings.unfinished_uploads,
-        kind="archive" if is_archive else "video",
+        kind=kind,
     )
     location = url_for(".append", upload_id=upload.id)
     return _answer(201, {"Location": location, **_expiry(upload)})
@@ -94,6 +93,14 @@ def remove(upload_id: UUID) -> Response:
     folder = runtime().settings.unfinished_uploads
     uploads.forget(upload_id, user_id=me().user_id, folder=folder)
     return _answer(204, {})
+
+
+def _asked_kind() -> tuple[str, int]:
+    """What is going to be sent, and how large it may be: a video, else the ZIP of an import."""
+    settings = runtime().settings
+    if request.args.get("kind") == "archive":
+        return "archive", settings.max_archive_bytes
+    return "video", settings.max_video_bytes
 
 
 def _find(upload_id: UUID) -> uploads.Progress:
