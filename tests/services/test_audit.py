@@ -124,7 +124,7 @@ class TestTimeline:
         remove(db.engine, "before_cursor_execute", note)
 
         assert len({event.who for event in events}) == 5
-        assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
+        assert len([statement for statement in asked if statement.startswith("SELECT")]) == 1
 
     def test_tells_when(self) -> None:
         record()

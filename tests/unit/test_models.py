@@ -63,6 +63,8 @@ class TestTimes:
 class TestTables:
     def test_each_has_an_id_and_its_times(self) -> None:
         for table in Row.metadata.sorted_tables:
+            if table.name == "visit_hours":  # sums, kept by triggers
+                continue
             assert {"id", "created_at", "updated_at"} <= set(table.columns.keys())
 
     def test_a_choice_is_stored_as_its_value(self) -> None:

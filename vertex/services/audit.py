@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, literal, select
 
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, User
@@ -72,19 +72,12 @@ def record(
 
 def timeline(*subjects: str, limit: int = 50) -> Sequence[Event]:
     """What happened to these subjects, the newest first."""
-    query = select(AuditEntry).where(AuditEntry.subject.in_(subjects))
-    entries = db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
-    names = _names({entry.actor for entry in entries})
-    return [Event(entry, names.get(entry.actor)) for entry in entries]
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    """The names of those actors who are people, in one query."""
-    ids = {UUID(actor.removeprefix("user:")): actor for actor in actors if _is_person(actor)}
-    users = db.session.scalars(select(User).where(User.id.in_(ids))).all() if ids else []
-    return {ids[user.id]: user.full_name or user.username for user in users}
-
-
-def _is_person(actor: str) -> bool:
-    kind, _, key = actor.partition(":")
-    return kind == "user" and len(key) == len(str(UUID(int=0)))
+    person = func.replace(cast(User.id, String), "-", "")  # SQLite stores ids without dashes
+    is_actor = func.replace(AuditEntry.actor, "-", "") == literal("user:") + person
+    query = (
+        select(AuditEntry, User.full_name, User.username)
+        .outerjoin(User, is_actor)
+        .where(AuditEntry.subject.in_(subjects))
+    )
+    rows = db.session.execute(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    return [Event(entry, full_name or username) for entry, full_name, username in rows]
