@@ -25,7 +25,7 @@ from vertex.extensions import db
 from vertex.models import Order, OrderStatus, Portrait, PortraitStatus, written
 from vertex.services import _search
 from vertex.services.order_moves import OPEN, PATH, Progress
-from vertex.services.portrait_lists import needs_a_look
+from vertex.services.portrait_lists import is_to_be_looked_at, needs_a_look
 
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
@@ -137,6 +137,16 @@ def is_open() -> ColumnElement[bool]:
     """Return the condition that something is still to be done, in the words of its indexes."""
     closed = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
     return and_(*(~written(Order.status, status) for status in closed))
+
+
+def progress_by(portraits: Sequence[Portrait]) -> Progress:
+    """Return how far an order is whose portraits these are, all of them."""
+    return Progress(
+        portraits=len(portraits),
+        working=sum(one.status is PortraitStatus.PROCESSING for one in portraits),
+        poor=sum(is_to_be_looked_at(one) for one in portraits),
+        first=min((one.id for one in portraits), default=None),
+    )
 
 
 def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:

@@ -72,6 +72,13 @@ def needs_a_look() -> ColumnElement[bool]:
     return or_(*_unrecognisable(), _is(Only.POOR))
 
 
+def is_to_be_looked_at(portrait: Portrait) -> bool:
+    """Tell the same of one portrait."""
+    poor = portrait.rating is not None and portrait.rating <= POOR
+    failed = portrait.status is PortraitStatus.FAILED
+    return poor or failed or portrait.recognisable is Recognisable.NO
+
+
 def _is(only: Only) -> ColumnElement[bool]:
     if only is Only.UNRECOGNISABLE:
         return or_(*_unrecognisable())

@@ -1,6 +1,6 @@
 """Programmes: which of a portrait's videos plays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -40,11 +40,24 @@ def playable(portrait: Portrait, video_id: UUID) -> Video | None:
     return current if current is not None and current.id == video_id else None
 
 
+def now_playing_on(portraits: Collection[Portrait]) -> Mapping[UUID, Video | None]:
+    """Return the video that plays on each of these portraits now, or None."""
+    ready = _ready([portrait.id for portrait in portraits])
+    return {one.id: playing_of(one, ready.get(one.id, [])) for one in portraits}
+
+
 def ready_for(portrait_id: UUID) -> Sequence[Video]:
     """Return the videos of the portrait that can be played, in the order of their turns."""
-    live = select(Video).where(Video.portrait_id == portrait_id, Video.deleted_at.is_(None))
-    found = db.session.scalars(live.order_by(Video.position, Video.id)).all()
-    return [video for video in found if is_ready(video)]
+    return _ready([portrait_id]).get(portrait_id, [])
+
+
+def _ready(portrait_ids: Collection[UUID]) -> Mapping[UUID, list[Video]]:
+    live = select(Video).where(Video.portrait_id.in_(portrait_ids), Video.deleted_at.is_(None))
+    found: dict[UUID, list[Video]] = {}
+    for video in db.session.scalars(live.order_by(Video.position, Video.id)):
+        if is_ready(video):
+            found.setdefault(video.portrait_id, []).append(video)
+    return found
 
 
 def is_ready(video: Video) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from vertex.errors import ClosedError, GoneError, NotFoundError
 from vertex.extensions import db
-from vertex.models import Order, Portrait, PublicCode, Ruled, Video, utcnow
+from vertex.models import Order, Playing, Portrait, PublicCode, Ruled, Video, utcnow
 from vertex.services import programmes, public_codes
 
 MOST_IN_ALBUM = 50  # portraits that one marker holds
@@ -100,7 +100,11 @@ def unruled(typed: str) -> View:
 def video_of(view: View, video_id: UUID) -> Video:
     """Return a video that may play now on a portrait of the view, or raise NotFoundError."""
     for shown in view.shown:
-        found = programmes.playable(shown.portrait, video_id)
+        if shown.video is not None and shown.video.id == video_id:
+            return shown.video
+    for shown in view.shown:
+        in_turn = shown.portrait.playing is Playing.TURN
+        found = programmes.playable(shown.portrait, video_id) if in_turn else None
         if found is not None:
             return found
     raise NotFoundError(kind="file")
@@ -175,7 +179,8 @@ def _portraits_of(order: Order) -> tuple[Shown, ...]:
     found: Sequence[Portrait] = db.session.scalars(
         query.order_by(Portrait.id).limit(MOST_IN_ALBUM)
     ).all()
-    return tuple(_shown(portrait) for portrait in found)
+    playing = programmes.now_playing_on(found)
+    return tuple(Shown(portrait, playing[portrait.id]) for portrait in found)
 
 
 def _is_open(portrait: Portrait, order: Order) -> bool:
