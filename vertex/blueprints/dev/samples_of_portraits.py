@@ -147,7 +147,9 @@ def _events() -> list[Event]:
 _SHOW, _INDEX, _CREATE = "portraits/show.html", "portraits/index.html", "portraits/create.html"
 
 SAMPLES: Mapping[str, Sample] = {
-    "portrait-count": Sample(_INDEX, "portrait_count", lambda: {"count": 34}),
+    "portrait-count": Sample(
+        _INDEX, "portrait_count", lambda: {"count": 34, "most_counted": 5_000}
+    ),
     "portrait-cards-none": Sample(_INDEX, "portrait_cards", _cards),
     "portrait-cards": Sample(_INDEX, "portrait_cards", lambda: _cards(*_some())),
     "portrait-rows": Sample(_INDEX, "portrait_cards", lambda: _cards(*_some(), view="table")),

@@ -1,6 +1,5 @@
 """What the page of a portrait tells of its proof and its videos."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +7,8 @@ from vertex.models import Job, Portrait, PortraitStatus, Video
 from vertex.services import (
     jobs,
     look_alikes,
-    portraits,
     programmes,
     proofs,
-    video_order,
     videos,
 )
 from vertex.services.video_order import Shelf
@@ -56,30 +53,3 @@ def chosen_video(shelf: Shelf, video_id: UUID | None = None) -> Video | None:
     """
     wanted = video_id or asked_uuid("video_id")
     return next((one for one in shelf.live if one.id == wanted), None) or shelf.newest
-
-
-def is_working(part: str, portrait_id: UUID) -> bool | None:
-    """Whether this part of the page asks again by itself; None if it never does."""
-    ask = _WORKING.get(part)
-    return None if ask is None else ask(portrait_id)
-
-
-def _waits_for_marker(portrait_id: UUID) -> bool:
-    return portraits.get(portrait_id).status is PortraitStatus.PROCESSING
-
-
-def _waits_for_proof(portrait_id: UUID) -> bool:
-    about = about_proof(portraits.get(portrait_id), proofs.job_of(portrait_id))
-    return bool(about["waits"]) or about["proving"] is not None
-
-
-def _waits_for_film(portrait_id: UUID) -> bool:
-    video = chosen_video(video_order.shelf_of(portrait_id))
-    return video is not None and videos.progress_of(video) is not None
-
-
-_WORKING: Mapping[str, Callable[[UUID], bool]] = {
-    "marker_state": _waits_for_marker,
-    "proof_state": _waits_for_proof,
-    "video_state": _waits_for_film,
-}

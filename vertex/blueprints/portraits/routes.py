@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from vertex.blueprints.portraits._asked import asked_filters, asked_portraits
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import portrait_page
-from vertex.blueprints.portraits._shown import is_working
 from vertex.runtime import runtime
 from vertex.services import portrait_lists, portraits, tables
 from vertex.web.auth import actor
@@ -19,6 +18,8 @@ from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
 CHANGED, RESTORED = "portraits-changed", "portraits-restored"
+_POLLING = frozenset({"marker_state", "proof_state", "video_state"})
+_ASKS_AGAIN = "data-poll"  # what these parts carry while something is being made
 
 
 @bp.get("")
@@ -54,7 +55,8 @@ def show(portrait_id: UUID) -> ResponseReturnValue:
     """Show a portrait; what is still being made asks again by itself, and tells the rest then."""
     page = portrait_page(portrait_id)
     part = request.headers.get("HX-Target", "") if is_htmx() else ""
-    return _changed(page) if is_working(part, portrait_id) is False else page
+    has_ended = part in _POLLING and _ASKS_AGAIN not in page
+    return _changed(page) if has_ended else page
 
 
 @bp.post("/<uuid:portrait_id>/delete")
