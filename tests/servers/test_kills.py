@@ -299,7 +299,10 @@ def result_of(portrait_id: UUID) -> dict[str, object]:
 
 def fields_of(row: Row) -> dict[str, object]:
     """The fields of a portrait or a video that any two of one kind must share."""
-    own = ("id", "client_id", "portrait_id", "title", "created_at", "updated_at", "marker_ms")
+    own = (
+        "id", "client_id", "portrait_id", "title", "search_text", "created_at", "updated_at",
+        "marker_ms",
+    )  # fmt: skip
     names = [column.name for column in row.__table__.columns]
     return {n: getattr(row, n) for n in names if n not in own and not n.endswith("_key")}
 
