@@ -25,12 +25,13 @@ from vertex.web.rules import RulesForm, rules_as_typed
 def order_page(order_id: UUID, rules: RulesForm | None = None) -> str:
     """The page, or the part of it that is asked for."""
     order = orders.get(order_id)
+    code = orders.album_code(order_id)  # may store one, after which all that was read is old
     own = portraits.latest(order_id=order_id)
     if own.after is None:
         progress = order_lists.progress_by(own.portraits)
     else:
         progress = order_lists.progress_of([order_id])[order_id]
-    code, settings = orders.album_code(order_id), runtime().settings
+    settings = runtime().settings
     seen = visits.of_order(order_id)
     subjects = [portraits.subject_of(portrait.id) for portrait in own.portraits]
     return render_page(
