@@ -54,6 +54,8 @@ from vertex.storage.s3 import PART
 
 KILLS = int(os.environ.get("VERTEX_TEST_KILLS", "50"))
 SEED = 20261123
+LEAST_STRUCK = KILLS // 10
+MOST_MORE = KILLS  # for what was struck too seldom
 LONGEST_LIFE = 2.0  # s between two kills
 LONGEST_WAIT = 10.0  # s for a piece of work that is to be cut short
 MOST_WAITING = 10  # jobs
@@ -157,7 +159,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     wait_until_no_file_is_loose(found)
 
     record_property("struck", dict(struck))
-    assert min(struck[work] for work in WORK) >= KILLS // 10
+    assert min(struck[work] for work in WORK) >= LEAST_STRUCK, struck
     acknowledged = [portrait for client in clients for portrait in client.acknowledged]
     assert Counter(db.session.scalars(select(Portrait.id))) == Counter(undisturbed + acknowledged)
     for portrait in acknowledged:
@@ -179,24 +181,30 @@ def upload_in_peace(found: Plant, picture: bytes, contents: list[bytes]) -> list
 
 
 def kill_again_and_again(found: Plant, clients: list[Client]) -> Counter[str]:
-    """Kill at random moments; how often each kind of work was under way just before.
+    """Kill at random moments; how often each kind of work was cut short.
 
-    One kill in four comes at any moment, the others at one within a piece of work.
+    One kill in four comes at any moment, the others at one within a piece of work; a few more are
+    aimed at what was struck too seldom.
     """
     chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
     threads = [threading.Thread(target=client.run) for client in clients]
     for thread in threads:
         thread.start()
     struck: Counter[str] = Counter()
-    for number in range(KILLS):
-        aim = (None, *WORK)[number % 4]
+    for number in range(KILLS + MOST_MORE):
+        rarest = min(WORK, key=lambda work: struck[work])
+        if number >= KILLS and struck[rarest] >= LEAST_STRUCK:
+            break
+        aim = (None, *WORK)[number % 4] if number < KILLS else rarest
         # while workers are killed the server takes more than they can do in the end
         much = aim != UPLOAD and len(unfinished()) > MOST_WAITING
         for client in clients:
             client.pausing = much
         wait_for_a_moment(aim, clients, chance)
-        under_way = work_under_way(clients)
-        victim = found.groups[-1] if aim in JOBS else chance.choice(found.groups)
+        web, worker = found.groups[0], found.groups[-1]
+        victim = {None: chance.choice(found.groups), UPLOAD: web}.get(aim, worker)
+        mortal = ({UPLOAD} if victim is web else set()) | (set(JOBS) if victim is worker else set())
+        under_way = work_under_way(clients) & mortal
         victim.kill()
         struck.update(under_way)
         victim.start()
