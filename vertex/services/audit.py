@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy.orm import aliased
 
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, User
@@ -73,11 +74,9 @@ def record(
 def timeline(*subjects: str, limit: int = 50) -> Sequence[Event]:
     """What happened to these subjects, the newest first."""
     person = func.replace(cast(User.id, String), "-", "")  # SQLite stores ids without dashes
-    is_actor = func.replace(AuditEntry.actor, "-", "") == literal("user:") + person
-    query = (
-        select(AuditEntry, User.full_name, User.username)
-        .outerjoin(User, is_actor)
-        .where(AuditEntry.subject.in_(subjects))
-    )
-    rows = db.session.execute(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    latest = select(AuditEntry).where(AuditEntry.subject.in_(subjects))
+    found = aliased(AuditEntry, latest.order_by(AuditEntry.id.desc()).limit(limit).subquery())
+    is_actor = func.replace(found.actor, "-", "") == literal("user:") + person
+    query = select(found, User.full_name, User.username).outerjoin(User, is_actor)
+    rows = db.session.execute(query.order_by(found.id.desc())).all()
     return [Event(entry, full_name or username) for entry, full_name, username in rows]
