@@ -74,9 +74,18 @@ def studio(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Fl
     wish = seed.Wish(ROWS, ROWS, ROWS, ROWS, day=date(2026, 11, 27))
     with app.app_context():
         seed.fill(wish, storage=runtime().storage)
+        _settle()
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _settle() -> None:
+    """Have PostgreSQL look at what it holds, as it does by itself within a minute."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 @pytest.fixture(scope="module")

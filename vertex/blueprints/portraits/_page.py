@@ -54,20 +54,11 @@ def portrait_page(
     shelf = video_order.shelf_of(portrait_id)
     video = chosen_video(shelf, video_id)
     work = jobs.latest(portraits.subject_of(portrait_id), PROOF_JOB, CONVERT_JOB)
-    form = refused.video or VideoForm()
-    form.draw()
     return render_page(
         "portraits/show.html",
         fragments=(
-            "proof_state",
-            "marker_state",
-            "video_list",
-            "video_state",
-            "video_form",
-            "wishes_form",
-            "details_form",
-            "rules_form",
-            "timeline",
+            "proof_state", "marker_state", "video_list", "video_state", "video_form",
+            "wishes_form", "details_form", "rules_form", "timeline",
         ),
         portrait=portrait,
         client=portrait.client,
@@ -78,15 +69,24 @@ def portrait_page(
         **about_videos(portrait, shelf, video, work.get(CONVERT_JOB)),
         **_openness(portrait, refused.rules),
         **_address(portrait),
-        wishes=refused.wishes or _wishes(video),
-        schedule=refused.schedule or _schedule(video),
-        captions=refused.captions or CaptionsForm(formdata=None),
-        form=form,
-        max_video=runtime().settings.max_video_bytes,
-        details=_with_orders(refused.details or _details(portrait), portrait),
-        theirs=refused.theirs,
+        **_forms(portrait, video, refused),
         events=audit.timeline(portraits.subject_of(portrait_id)),
-    )
+    )  # fmt: skip
+
+
+def _forms(portrait: Portrait, video: Video | None, refused: Refused) -> dict[str, Any]:
+    """The forms as they were sent, if they were refused, else with what is stored."""
+    form = refused.video or VideoForm()
+    form.draw()
+    return {
+        "form": form,
+        "max_video": runtime().settings.max_video_bytes,
+        "wishes": refused.wishes or _wishes(video),
+        "schedule": refused.schedule or _schedule(video),
+        "captions": refused.captions or CaptionsForm(formdata=None),
+        "details": _with_orders(refused.details or _details(portrait), portrait),
+        "theirs": refused.theirs,
+    }
 
 
 def _marker(portrait: Portrait) -> dict[str, Any]:
