@@ -200,7 +200,7 @@ def test_a_zip_is_looked_at_imported_and_its_print_comes_alive(
         with page.expect_download() as report:
             page.click("text=Report (CSV)")
         assert report.value.path().read_text(encoding="utf-8-sig").count("done") == 2
-        page.click("tr:has-text('astronaut') >> text=Show it")
+        page.click("tr:has-text('astronaut') >> text=Show it >> visible=true")
         page.wait_for_url(re.compile(r"/portraits/[0-9a-f-]{36}$"))
         staff.wait_for_marker(page)
         address = page.input_value("#link")

@@ -31,6 +31,8 @@ def page(writing_desk: Desk) -> Iterator[Page]:
         witness = Witness(page, writing_desk.url)
         staff.sign_in(page, writing_desk)
         yield page
+        # what is refused is answered with 4xx, which the console mentions
+        witness.errors = [error for error in witness.errors if "status of 4" not in error]
         witness.nothing_happened()
 
 
@@ -47,7 +49,7 @@ def with_portrait(page: Page, desk: Desk, name: str, phone: str) -> str:
 def ask(page: Page, order: str) -> None:
     """Ask for the client's approval, and go on to the message."""
     page.goto(order)
-    page.click("#client_told >> text=Ask for approval")
+    page.click("#client_told button:has-text('Ask for approval')")
     page.wait_for_selector("#tell_form")
 
 
