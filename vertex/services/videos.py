@@ -1,5 +1,6 @@
 """Videos: what plays on a portrait, one at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +73,12 @@ def active_for(portrait_id: UUID) -> Video | None:
 def newest_for(portrait_id: UUID) -> Video | None:
     """Return the video of this portrait that came last, ready or not."""
     return db.session.scalars(_live(portrait_id).order_by(Video.id.desc()).limit(1)).first()
+
+
+def any_for(portrait_ids: Collection[UUID]) -> bool:
+    """Tell whether one of these portraits has a video, ready or not."""
+    query = select(Video.id).where(Video.portrait_id.in_(portrait_ids), Video.deleted_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def attach(

@@ -130,7 +130,7 @@ def _film(view: View, video: Video, at: Addresses) -> dict[str, Any]:
 
 def _reason_to_fall_back(view: View, asked: bool) -> str | None:
     if not any(shown.video for shown in view.shown):
-        waiting = any(videos.newest_for(shown.portrait.id) for shown in view.shown)
+        waiting = videos.any_for([shown.portrait.id for shown in view.shown])
         return "processing" if waiting else "no-video"
     if asked:
         return "asked"
