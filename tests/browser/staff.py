@@ -1,10 +1,13 @@
 """What staff do in a browser, step by step."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.web.staff import PASSWORD
 
@@ -19,6 +22,18 @@ def set_up(page: Page, desk: Desk) -> None:
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url(f"{desk.url}/")
+
+
+@contextmanager
+def at_work(desk: Desk, size: tuple[int, int], *, touch: bool = False) -> Iterator[Page]:
+    """Olga's browser, signed in; in the end nothing may have gone wrong in it but refusals."""
+    with opened(size=size, touch=touch) as page:
+        witness = Witness(page, desk.url)
+        sign_in(page, desk)
+        yield page
+        # what is refused is answered with 4xx, which the console mentions
+        witness.errors = [error for error in witness.errors if "status of 4" not in error]
+        witness.nothing_happened()
 
 
 def sign_in(page: Page, desk: Desk, path: str = "/") -> None:

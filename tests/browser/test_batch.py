@@ -11,7 +11,6 @@ from playwright.sync_api import Page
 
 from tests import pictures
 from tests.browser import staff
-from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.test_first_day import assert_fits
 from vertex.services.jobs import NORMAL, URGENT
@@ -25,12 +24,8 @@ MEGABYTE = 1024**2
 @pytest.fixture
 def page(desk: Desk) -> Iterator[Page]:
     """Olga's browser, signed in."""
-    with opened(size=(1280, 800)) as page:
-        witness = Witness(page, desk.url)
-        staff.sign_in(page, desk)
+    with staff.at_work(desk, (1280, 800)) as page:
         yield page
-        witness.errors = [error for error in witness.errors if "status of 4" not in error]
-        witness.nothing_happened()
 
 
 @pytest.fixture(scope="module")

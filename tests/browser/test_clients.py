@@ -8,7 +8,6 @@ from playwright.sync_api import Page
 
 from tests.browser import staff
 from tests.browser.axe import judge
-from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
 from tests.browser.test_first_day import assert_fits
 
@@ -23,13 +22,8 @@ _serial = count(1_000_000)  # one desk serves all tests, and a phone is one clie
 def page(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Olga's browser, signed in."""
     size: tuple[int, int] = request.param
-    with opened(size=size, touch=size == PHONE) as page:
-        witness = Witness(page, desk.url)
-        staff.sign_in(page, desk)
+    with staff.at_work(desk, size, touch=size == PHONE) as page:
         yield page
-        # what is refused is answered with 4xx, which the console mentions
-        witness.errors = [error for error in witness.errors if "status of 4" not in error]
-        witness.nothing_happened()
 
 
 def test_a_client_taken_in_twice_becomes_one_and_two_again(

@@ -21,13 +21,8 @@ TALL = (1280, 2400)  # the whole board: Playwright loses what it drags when the 
 @pytest.fixture
 def page(desk: Desk) -> Iterator[Page]:
     """Olga's browser, signed in."""
-    with opened(size=TALL) as page:
-        witness = Witness(page, desk.url)
-        staff.sign_in(page, desk)
+    with staff.at_work(desk, TALL) as page:
         yield page
-        # what is refused is answered with 4xx, which the console mentions
-        witness.errors = [error for error in witness.errors if "status of 4" not in error]
-        witness.nothing_happened()
 
 
 def take_in(page: Page, desk: Desk, name: str, phone: str, product: str = "Album") -> str:

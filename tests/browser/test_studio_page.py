@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from tests.browser import staff
-from tests.browser.chromium import Witness, opened
+from tests.browser.chromium import opened
 from tests.browser.conftest import Desk
 
 pytestmark = pytest.mark.xdist_group("studio-page")
@@ -28,13 +28,9 @@ on_desk_and_phone = pytest.mark.parametrize(
 def page(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Olga on the page of the studio, of which nothing is known."""
     size = getattr(request, "param", DESK)
-    with opened(size=size, touch=size == PHONE) as page:
-        witness = Witness(page, desk.url)
-        staff.sign_in(page, desk)
+    with staff.at_work(desk, size, touch=size == PHONE) as page:
         open_page(page, phone=size == PHONE)
         yield page
-        witness.errors = [error for error in witness.errors if "status of 4" not in error]
-        witness.nothing_happened()
         for name in ("name", "accent", "phone", "email", "website", "address"):
             page.fill(f"#{name}", "")
         save(page)

@@ -27,13 +27,8 @@ SHARES = "navigator.share = async (given) => { window.shared = given.text; };"
 @pytest.fixture
 def page(writing_desk: Desk) -> Iterator[Page]:
     """Olga's browser, signed in."""
-    with opened(size=DESK) as page:
-        witness = Witness(page, writing_desk.url)
-        staff.sign_in(page, writing_desk)
+    with staff.at_work(writing_desk, DESK) as page:
         yield page
-        # what is refused is answered with 4xx, which the console mentions
-        witness.errors = [error for error in witness.errors if "status of 4" not in error]
-        witness.nothing_happened()
 
 
 def with_portrait(page: Page, desk: Desk, name: str, phone: str) -> str:

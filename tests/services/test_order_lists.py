@@ -190,6 +190,26 @@ def test_how_far_the_portraits_are() -> None:
     assert progress == {order.id: Progress(4, working=1, poor=2), empty.id: Progress()}
 
 
+@pytest.mark.parametrize(
+    "portrait",
+    [
+        {},
+        {"status": PortraitStatus.PROCESSING},
+        {"status": PortraitStatus.FAILED},
+        {"recognisable": Recognisable.NO},
+        {"recognisable": Recognisable.UNKNOWN},
+        *({"rating": rating} for rating in range(1, 6)),
+    ],
+)
+def test_rows_are_counted_as_the_database_counts_them(portrait: dict[str, Any]) -> None:
+    order = make_order()
+    own = [make_portrait(order_id=order.id, **portrait), make_portrait(order_id=order.id)]
+
+    by_rows, counted = order_lists.progress_by(own), order_lists.progress_of([order.id])[order.id]
+
+    assert (by_rows, by_rows.first) == (counted, counted.first)
+
+
 def test_the_first_portrait_stands_for_the_order() -> None:
     order, empty = make_order(), make_order()
     own = {"order_id": order.id, "client_id": order.client_id}
