@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.add_column("clients", sa.Column("consent_on", sa.Date()))
     op.add_column("clients", sa.Column("consent_name", sa.String(120)))
     given = CLIENTS.update().where(CLIENTS.c.consent_at.is_not(None))
-    op.execute(given.values(consent_by="self", consent_on=sa.func.date(CLIENTS.c.consent_at)))
+    op.execute(given.values(consent_by="self", consent_on=utc_day()))
     op.drop_column("clients", "consent_at")
     op.create_table(
         "client_merges",
@@ -48,9 +48,27 @@ def downgrade() -> None:
     op.drop_table("client_merges")
     op.add_column("clients", sa.Column("consent_at", sa.DateTime(timezone=True)))
     given = CLIENTS.update().where(CLIENTS.c.consent_on.is_not(None))
-    op.execute(given.values(consent_at=sa.cast(CLIENTS.c.consent_on, sa.DateTime(timezone=True))))
+    op.execute(given.values(consent_at=midnight()))
     for name in ("consent_name", "consent_on", "consent_by"):
         op.drop_column("clients", name)
+
+
+def on_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def utc_day() -> sa.ColumnElement:
+    """The day of a time in UTC, whatever the zone of the session is."""
+    at = CLIENTS.c.consent_at
+    return sa.func.date(at if on_sqlite() else sa.func.timezone("UTC", at))
+
+
+def midnight() -> sa.ColumnElement:
+    """A day's beginning in UTC, as either database stores a time."""
+    on = CLIENTS.c.consent_on
+    if on_sqlite():
+        return on.op("||")(sa.literal(" 00:00:00.000000"))
+    return sa.func.timezone("UTC", sa.cast(on, sa.DateTime()))
 
 
 def facts() -> sa.types.TypeEngine:

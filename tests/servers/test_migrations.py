@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -95,3 +95,30 @@ def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
     engine.dispose()
     assert tuple(row) == ("a-17\ngrosse a3", 0, 1)
     assert found == row.search_text
+
+
+def test_a_day_of_consent_stays_itself_there_and_back(database: str, tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    flask("db", "upgrade", "0015", database=database, instance=instance)
+    client = {"id": "1" * 32, "name": "A", "phone": "+1", "notes": "", "sort_name": "a"}
+    late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    engine = create_engine(database)
+    if engine.dialect.name == "postgresql":  # whatever zone the server's sessions have
+        with engine.begin() as connection:
+            name = engine.url.database
+            connection.execute(text(f"ALTER DATABASE {name} SET timezone TO 'Asia/Tokyo'"))
+        engine.dispose()
+    with engine.begin() as connection:
+        values = {**client, "search_text": "a", "version": 1, "consent_at": late}
+        insert(connection, "clients", values)
+
+    found = []
+    for way in (["upgrade", "0016"], ["downgrade", "0015"], ["upgrade"]):
+        flask("db", *way, database=database, instance=instance)
+        if way[0] == "upgrade":
+            with engine.begin() as connection:
+                query = text("SELECT consent_by, consent_on, consent_name FROM clients")
+                found.append(tuple(map(str, connection.execute(query).one())))
+    engine.dispose()
+
+    assert found == [("self", "2026-03-01", "None")] * 2
