@@ -11,12 +11,8 @@ from tests.factories import OLGA, make_client, make_order, make_portrait
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, AuditEntry, Client, ConsentBy, Order, Portrait, utcnow
-from vertex.services import (
-    client_lists,
-    clients,
-    consents,
-    merging,
-)
+from vertex.services import client_lists, clients, consents, merging
+from vertex.services._transaction import atomic
 from vertex.services.clients import Details
 from vertex.services.consents import Consent
 
@@ -102,6 +98,46 @@ def test_undone_what_somebody_changed_since_stays() -> None:
     merging.undo(row.id, actor=OLGA)
 
     assert (fresh(kept).email, fresh(kept).notes) == ("new@example.com", "new notes")
+
+
+def test_undone_an_order_takes_all_its_portraits_along() -> None:
+    kept, gone = make_client(), make_client()
+    theirs, own = make_order(client_id=gone.id), make_order(client_id=kept.id)
+    moved_on = make_portrait(client_id=gone.id)
+    alone = make_portrait(client_id=gone.id)
+    row = merging.merge(kept.id, gone.id, actor=OLGA)
+    added = make_portrait(client_id=kept.id, order_id=theirs.id)
+    with atomic():
+        db.session.get_one(Portrait, moved_on.id).order_id = own.id
+
+    merging.undo(row.id, actor=OLGA)
+
+    assert {owner_of(one) for one in (theirs, added, alone)} == {gone.id}
+    assert {owner_of(one) for one in (own, moved_on)} == {kept.id}
+
+
+def test_what_was_merged_on_is_parted_from_the_last_backwards() -> None:
+    first, second, third = make_client(), make_client(), make_client()
+    order = make_order(client_id=first.id)
+    row = merging.merge(second.id, first.id, actor=OLGA)
+    later = merging.merge(third.id, second.id, actor=OLGA)
+
+    with pytest.raises(NotFoundError):
+        merging.undo(row.id, actor=OLGA)
+    assert owner_of(order) == third.id
+    merging.undo(later.id, actor=OLGA)
+    merging.undo(row.id, actor=OLGA)
+
+    assert owner_of(order) == first.id
+
+
+def test_notes_that_are_too_long_for_one_are_not_cut() -> None:
+    kept, gone = make_client(notes="a" * 3000), make_client(notes="b" * 3000)
+
+    with pytest.raises(InvalidError, match="notes_long"):
+        merging.merge(kept.id, gone.id, actor=OLGA)
+
+    assert clients.get(gone.id).notes == "b" * 3000
 
 
 def test_undo_is_refused_whole_when_the_phone_is_anothers_meanwhile() -> None:

@@ -1,5 +1,6 @@
 """Clients: the people who order portraits, told apart by phone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,7 +32,7 @@ class Details:
     def cleaned(self) -> "Details":
         """Return the same in the form that is stored, or raise InvalidError."""
         name, phone = normalise_name(self.name, field="name"), normalise_phone(self.phone)
-        return Details(name, phone, _clean_email(self.email), _clean_notes(self.notes))
+        return Details(name, phone, _clean_email(self.email), clean_notes(self.notes))
 
 
 def get(client_id: UUID) -> Client:
@@ -68,6 +69,13 @@ def find_by_phone(phone: str) -> Client | None:
     return _with_phone(normalise_phone(phone))
 
 
+def names_by_phone(phones: Collection[str]) -> dict[str, str]:
+    """Return who has which of these phones, in the form that is stored."""
+    query = select(Client.phone, Client.name)
+    query = query.where(Client.phone.in_(phones), Client.deleted_at.is_(None))
+    return {row.phone: row.name for row in db.session.execute(query)} if phones else {}
+
+
 def judge_phone_of(name: str, phone: str) -> None:
     """Refuse a phone of somebody with another name: it is a slip, or another client."""
     known = find_by_phone(phone)
@@ -86,7 +94,7 @@ def judge(details: Details, field: str, *, known: UUID | None = None) -> None:
     elif field == "email":
         _clean_email(details.email)
     else:
-        _clean_notes(details.notes)
+        clean_notes(details.notes)
 
 
 def create(details: Details, *, actor: Actor, submission: str | None = None) -> Client:
@@ -195,10 +203,11 @@ def _clean_email(email: str) -> str:
     return clean_email(email) if email.strip() else ""
 
 
-def _clean_notes(notes: str) -> str:
+def clean_notes(notes: str, *, field: str | None = "notes") -> str:
+    """Return notes in the form that is stored, or raise InvalidError at this field."""
     notes = without_nul(notes).strip()
     if len(notes) > _LONGEST_NOTES:
-        raise InvalidError("notes_long", field="notes", limit=_LONGEST_NOTES)
+        raise InvalidError("notes_long", field=field, limit=_LONGEST_NOTES)
     return notes
 
 

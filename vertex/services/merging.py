@@ -23,13 +23,13 @@ from vertex.services.consents import Consent
 
 _Owned: TypeAlias = type[Order] | type[Portrait]
 _OWNED: dict[str, _Owned] = {"orders": Order, "portraits": Portrait}
-_LONGEST_NOTES = 5000
 
 
 def merge(kept_id: UUID, gone_id: UUID, *, actor: Actor) -> ClientMerge:
     """Return how two clients became one: `gone` lies in the bin, what was theirs is `kept`'s.
 
     What `kept` says stays; what is missing there, and the other's phone and notes, is taken over.
+    InvalidError if the notes of both would be too long for one.
     """
     if kept_id == gone_id:
         raise InvalidError("merge_with_oneself")
@@ -50,9 +50,10 @@ def merge(kept_id: UUID, gone_id: UUID, *, actor: Actor) -> ClientMerge:
 
 
 def undo(merge_id: UUID, *, actor: Actor) -> ClientMerge:
-    """Part two clients again: each has what was theirs, but for what was moved elsewhere since.
+    """Part two clients again: each has what was theirs, and what has come to it since.
 
-    ConflictError if another has the phone meanwhile. Words that somebody has changed stay.
+    ConflictError if another has the phone meanwhile, NotFoundError while `kept` is gone itself.
+    Words that somebody has changed stay.
     """
     row = get(merge_id)
     try:
@@ -96,15 +97,30 @@ def candidates(client: Client, typed: str = "", *, limit: int = 8) -> Sequence[C
 def _part(row: ClientMerge) -> None:
     pair = {i: clients.locked(i) for i in sorted((row.kept_id, row.gone_id))}
     kept, gone = pair[row.kept_id], pair[row.gone_id]
+    if kept.deleted_at is not None:  # merged on, perhaps: that is to be undone first
+        raise NotFoundError(kind="client", id=str(kept.id))
     gone.deleted_at = None
-    for name, table in _OWNED.items():
-        ids = [UUID(given) for given in row.moved.get(name, ())]
-        theirs = update(table).where(table.id.in_(ids), table.client_id == kept.id)
-        db.session.execute(theirs.values(client_id=gone.id))
+    _give_back(row)
     if kept.version == row.kept_version:
         _say(kept, row.before)
         kept.version += 1
     row.undone_at = utcnow()
+
+
+def _give_back(row: ClientMerge) -> None:
+    """Give back orders with all their portraits, and portraits that are in no order of the other's.
+
+    An order and its portraits have one client: what was put together since goes with its order.
+    """
+    order_ids = [UUID(given) for given in row.moved.get("orders", ())]
+    portrait_ids = [UUID(given) for given in row.moved.get("portraits", ())]
+    theirs = (Order.id.in_(order_ids), Order.client_id == row.kept_id)
+    back = db.session.scalars(
+        update(Order).where(*theirs).values(client_id=row.gone_id).returning(Order.id)
+    ).all()
+    alone = Portrait.order_id.is_(None) & Portrait.id.in_(portrait_ids)
+    pictures = (Portrait.client_id == row.kept_id, Portrait.order_id.in_(back) | alone)
+    db.session.execute(update(Portrait).where(*pictures).values(client_id=row.gone_id))
 
 
 def _take_over(kept: Client, gone: Client) -> None:
@@ -112,7 +128,7 @@ def _take_over(kept: Client, gone: Client) -> None:
     if kept.consent_by is None:
         consents.store(kept, consents.of_client(gone))
     parts = (kept.notes, " ".join((gone.name, gone.phone)), gone.notes)
-    kept.notes = "\n".join(part for part in parts if part)[:_LONGEST_NOTES]
+    kept.notes = clients.clean_notes("\n".join(part for part in parts if part), field=None)
 
 
 def _move(table: _Owned, gone_id: UUID, kept_id: UUID) -> list[str]:
