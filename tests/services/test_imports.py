@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from tests.factories import make_order, make_user
+from tests.factories import make_client, make_order, make_user
+from tests.queries import counted
 from vertex.errors import ConflictError, InvalidError
 from vertex.extensions import db
 from vertex.models import (
@@ -25,9 +26,18 @@ from vertex.models import (
     utcnow,
     uuid7,
 )
-from vertex.services import batch_exports, csv_files, imports, pairing
+from vertex.services import (
+    batch_exports,
+    csv_files,
+    import_portraits,
+    import_tables,
+    imports,
+    pairing,
+)
 from vertex.services._transaction import atomic
+from vertex.services.import_portraits import Found, Target
 from vertex.services.imports import Plan, Planned
+from vertex.services.intake import Limits
 
 pytestmark = pytest.mark.usefixtures("vertex_app")
 
@@ -98,6 +108,17 @@ def test_a_file_whose_import_was_never_stored_goes_after_a_day(tmp_path: Path) -
     assert len(list(tmp_path.glob("*.*"))) == 1
 
 
+def test_a_file_that_is_none_of_ours_harms_nothing(tmp_path: Path) -> None:
+    foreign = tmp_path / "holiday.zip"
+    foreign.write_bytes(b"PK")
+    import_id = kept(tmp_path)
+
+    imports.forget_old(tmp_path)
+
+    assert foreign.exists()
+    assert there() == {import_id}
+
+
 def test_an_import_of_nothing_but_refusals_does_not_begin(tmp_path: Path) -> None:
     import_id = kept(tmp_path, Planned({}, InvalidError("name_missing")))
     user_id = db.session.get_one(Import, import_id).user_id
@@ -163,8 +184,49 @@ def test_a_table_of_too_many_rows_is_refused() -> None:
         csv_files.read(content, COLUMNS, needed="name")
 
 
+@pytest.mark.parametrize("kind", [ImportKind.CLIENTS, ImportKind.ORDERS])
+def test_a_long_table_asks_no_oftener_than_a_short_one(kind: ImportKind) -> None:
+    known = make_client(name="Anna", phone="+79161234567")
+    make_order(number="A-1", client_id=known.id)
+    lines = [f"N-{i};Client {i};+7916{i:07}" for i in range(500)]
+    lines += ["N-x;Boris;+79161234567", "A-1;Anna;+79161234567", "N-7;Client 7;+79160000007"]
+    table = "\n".join(["number;name;phone", *lines]).encode()
+
+    with counted() as asked:
+        plan = import_tables.plan(kind, table, decimals=2)
+
+    assert len(asked) <= 3
+    codes = [row.error.code if row.error else None for row in plan.rows]
+    assert codes[:500] == [None] * 500
+    assert (
+        codes[500:]
+        == {
+            ImportKind.CLIENTS: ["phone_taken"] * 3,
+            ImportKind.ORDERS: ["phone_of_other", "order_number_taken", "order_number_taken"],
+        }[kind]
+    )
+
+
+def test_a_folder_of_many_is_looked_at_once() -> None:
+    names = [f"Day {i % 30}/IMG_{i:05}.jpg" for i in range(4000)]
+    sizes = {one: 9 for name in names for one in (name, name.replace(".jpg", ".mp4"))}
+    heads = {".jpg": b"\xff\xd8\xff\xe0" + b"0" * 60, ".mp4": b"\0\0\0\x18ftypisom" + b"0" * 60}
+    found = Found(sizes, lambda name: heads[name[-4:]])
+    lines = [f"img_{i:05};IMG_{i:05}.mp4;N-{i // 2}" for i in range(4000)]
+    table = "\n".join(["portrait;video;order", *lines]).encode()
+    target = Target("Anna", "+79161234567")
+
+    with counted() as asked:
+        plan = import_portraits.plan(found, table, target, Limits())
+
+    assert len(asked) <= 3
+    assert [row.error for row in plan.rows] == [None] * 4000
+    assert [row.content["portrait"] for row in plan.rows] == names
+    assert plan.left_out == []
+
+
 def test_pairs_are_told_by_name_and_then_by_folder_never_by_order() -> None:
-    videos = pairing.by_stem(["a/1.mp4", "b/1.MOV", "ЮЛЯ 2.mp4", "z.mp4"])
+    videos = pairing.grouped(["a/1.mp4", "b/1.MOV", "ЮЛЯ 2.mp4", "z.mp4"], pairing.stem)
 
     assert pairing.video_for("b/1.jpg", videos) == ["b/1.MOV"]
     assert pairing.video_for("1.jpg", videos) == ["a/1.mp4", "b/1.MOV"]

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 from uuid import UUID
 
-from vertex.errors import ConflictError, DomainError, InvalidError, TooLargeError
+from vertex.errors import DomainError, InvalidError, TooLargeError
 from vertex.media import formats, images, videos
 from vertex.queue import Queue
 from vertex.services import clients, csv_files, intake, orders, pairing, portraits
 from vertex.services.audit import Actor
 from vertex.services.csv_files import Line
+from vertex.services.import_owners import Owners
 from vertex.services.imports import Plan, Planned
 from vertex.storage import Storage
 
@@ -23,6 +25,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "название", "подпись"),
 }
 _MEGABYTE = 1024**2
+
+# how a cell may mean a file: by its whole name, by the last part of it, or without its ending
+_WAYS: Sequence[Callable[[str], str]] = (
+    str.casefold,
+    lambda name: name.casefold().rpartition("/")[2],
+    pairing.stem,
+)
+_Names: TypeAlias = Sequence[Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +50,6 @@ class Target:
     client: str = ""
     phone: str = ""
     order: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the rows before have told: names by phone, phones by order, in the forms stored."""
-
-    names: dict[str, str]
-    owners: dict[str, str]
 
 
 def table_of(found: Found) -> str | None:
@@ -77,16 +79,15 @@ def plan(found: Found, table: bytes | None, target: Target, limits: intake.Limit
         ]
     else:
         lines = csv_files.read(table, COLUMNS, needed="portrait")
-        rows = [_from_line(line, pictures, films, target) for line in lines]
-    by_stem, seen = pairing.by_stem(films), _Seen({}, {})
-    planned = [_planned(row, found, by_stem, limits, seen) for row in rows]
+        names = (_by_each_way(pictures), _by_each_way(films))
+        rows = [_from_line(line, *names, target) for line in lines]
+    by_stem = pairing.grouped(films, pairing.stem)
+    owners = Owners((row["phone"] for row in rows), (row["order"] for row in rows if row["order"]))
+    planned = [_planned(row, found, by_stem, limits, owners) for row in rows]
     used = {one.content[kind] for one in planned for kind in ("portrait", "video")}
     unused = [name for name in [*pictures, *films] if name not in used]
-    others = [
-        n
-        for n in found.sizes
-        if n not in used and n not in unused and not n.lower().endswith(".csv")
-    ]
+    told = {*used, *unused}
+    others = [n for n in found.sizes if n not in told and not n.lower().endswith(".csv")]
     return Plan(planned, pairing.in_order([*unused, *others]))
 
 
@@ -129,9 +130,7 @@ def _of(target: Target) -> dict[str, str]:
     return {"client": target.client, "phone": target.phone, "order": target.order}
 
 
-def _from_line(
-    line: Line, pictures: Sequence[str], films: Sequence[str], target: Target
-) -> dict[str, str]:
+def _from_line(line: Line, pictures: _Names, films: _Names, target: Target) -> dict[str, str]:
     """A row of the table; without a client of its own it is for whom the form says."""
     own = {name: line.cell(name) for name in ("client", "phone", "order")}
     whose = own if own["client"] or own["phone"] else {**_of(target), **_given(own["order"])}
@@ -148,17 +147,16 @@ def _given(order: str) -> dict[str, str]:
     return {"order": order} if order else {}
 
 
-def _file(cell: str, names: Sequence[str]) -> str:
-    """The file that a cell means: by its whole name, its last part, or without its ending."""
+def _by_each_way(names: Sequence[str]) -> _Names:
+    return [pairing.grouped(names, way) for way in _WAYS]
+
+
+def _file(cell: str, names: _Names) -> str:
+    """The one file that a cell means, or what is written there."""
     wanted = cell.replace("\\", "/").strip("/").casefold()
     if not wanted:
         return ""
-    for same in (
-        lambda name: name.casefold() == wanted,
-        lambda name: name.casefold().rpartition("/")[2] == wanted,
-        lambda name: pairing.stem(name) == wanted,
-    ):
-        found = [name for name in names if same(name)]
+    for found in (files.get(wanted, ()) for files in names):
         if len(found) == 1:
             return found[0]
     return cell
@@ -169,13 +167,13 @@ def _planned(
     found: Found,
     films: Mapping[str, Sequence[str]],
     limits: intake.Limits,
-    seen: _Seen,
+    owners: Owners,
 ) -> Planned:
     try:
         content["video"] = content["video"] or _its_video(content["portrait"], films)
         _judge_file(content["portrait"], found, "image", limits.image_bytes)
         _judge_file(content["video"], found, "video", limits.video_bytes)
-        made = _judge_owner(content, seen)
+        made = _judge_owner(content, owners)
     except DomainError as error:
         return Planned(content, error)
     return Planned({**content, "makes": made})
@@ -211,26 +209,11 @@ def _judge_file(name: str, found: Found, kind: str, limit: int) -> None:
         raise InvalidError(code, accepted=accepted, **({"found": other} if other else {}))
 
 
-def _judge_owner(content: dict[str, str], seen: _Seen) -> list[str]:
+def _judge_owner(content: dict[str, str], owners: Owners) -> list[str]:
     """Put client, phone and order into the form stored; what would be made beside the portrait."""
-    name, phone = (
-        clients.normalise_name(content["client"]),
-        clients.normalise_phone(content["phone"]),
-    )
-    clients.judge_phone_of(name, phone)
-    if phone in seen.names and not clients.same_name(seen.names[phone], name):
-        raise ConflictError("phone_of_other", phone=phone, name=seen.names[phone])
-    known = clients.find_by_phone(phone)
-    made = [] if known or phone in seen.names else ["client"]
+    name = clients.normalise_name(content["client"])
+    phone = clients.normalise_phone(content["phone"])
     number = orders.normalise_number(content["order"]) if content["order"] else ""
-    if number:
-        order = orders.find_by_number(number)
-        owner = order.client.phone if order else seen.owners.get(number, phone)
-        if owner != phone:
-            raise ConflictError("order_of_another_client", number=number)
-        if order is None and number not in seen.owners:
-            made.append("order")
-        seen.owners[number] = phone
-    seen.names.setdefault(phone, name)
+    made = owners.add(name, phone, number)
     content.update(client=name, phone=phone, order=number)
     return [*made, "portrait"]

@@ -11,6 +11,7 @@ from vertex.services import accounts, clients, csv_files, order_moves, orders
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 from vertex.services.csv_files import Line
+from vertex.services.import_owners import Owners
 from vertex.services.imports import Plan, Planned
 from vertex.services.money import parse_amount
 
@@ -45,16 +46,14 @@ def plan(kind: ImportKind, content: bytes, *, decimals: int) -> Plan:
     `decimals` is how many the studio's currency has.
     """
     lines = csv_files.read(content, COLUMNS[kind], needed=_NEEDED[kind])
-    seen: dict[str, str] = {}
+    phones = (line.cell("phone") for line in lines)
     if kind is ImportKind.CLIENTS:
-        return Plan([_judged(line, kind, lambda one: _client(one, seen)) for line in lines])
+        owners = Owners(phones)
+        return Plan([_judged(line, kind, lambda one: _client(one, owners)) for line in lines])
+    owners = Owners(phones, (line.cell("number") for line in lines))
     staff = {accounts.called(user): user.id for user in accounts.colleagues()}
-    numbers: set[str] = set()
     return Plan(
-        [
-            _judged(line, kind, lambda one: _order(one, seen, numbers, staff, decimals))
-            for line in lines
-        ]
+        [_judged(line, kind, lambda one: _order(one, owners, staff, decimals)) for line in lines]
     )
 
 
@@ -94,34 +93,24 @@ def _judged(line: Line, kind: ImportKind, judge: Any) -> Planned:
         return Planned(base, error)
 
 
-def _client(line: Line, seen: dict[str, str]) -> dict[str, Any]:
+def _client(line: Line, owners: Owners) -> dict[str, Any]:
     cells = [line.cell(name) for name in ("name", "phone", "email", "notes")]
     details = clients.Details(*cells).cleaned()
-    clients.judge(details, "phone")
-    if details.phone in seen:
-        raise ConflictError("phone_taken", phone=details.phone, name=seen[details.phone])
-    seen[details.phone] = details.name
+    taken = owners.name_of(details.phone)
+    if taken is not None:
+        raise ConflictError("phone_taken", phone=details.phone, name=taken)
     return {
         "name": details.name,
         "phone": details.phone,
         "email": details.email,
         "notes": details.notes,
-        "makes": ["client"],
+        "makes": owners.add(details.name, details.phone),
     }
 
 
-def _order(
-    line: Line,
-    seen: dict[str, str],
-    numbers: set[str],
-    staff: Mapping[str, UUID],
-    decimals: int,
-) -> dict[str, Any]:
+def _order(line: Line, owners: Owners, staff: Mapping[str, UUID], decimals: int) -> dict[str, Any]:
     name = clients.normalise_name(line.cell("client"))
     phone = clients.normalise_phone(line.cell("phone"))
-    clients.judge_phone_of(name, phone)
-    if phone in seen and not clients.same_name(seen[phone], name):
-        raise ConflictError("phone_of_other", phone=phone, name=seen[phone])
     amounts: dict[str, Any] = {
         one: parse_amount(line.cell(one), decimals=decimals, field=one) for one in _AMOUNTS
     }
@@ -129,26 +118,22 @@ def _order(
         number=line.cell("number"), product=line.cell("product"), notes=line.cell("notes"),
         due_on=_day(line.cell("due_on")), **amounts,
     ).cleaned()  # fmt: skip
-    orders.judge_number(details.number)
-    if details.number in numbers:
+    if owners.knows_order(details.number):
         raise ConflictError("order_number_taken", number=details.number)
-    assignee = line.cell("assignee")
+    assignee, status = line.cell("assignee"), _status(line.cell("status"))
     if assignee and assignee not in staff:
         raise InvalidError("assignee_missing", name=assignee[:60])
-    is_new = phone not in seen and clients.find_by_phone(phone) is None
-    numbers.add(details.number)
-    seen.setdefault(phone, name)
     return {
         "number": details.number,
         "client": name,
         "phone": phone,
-        "status": _status(line.cell("status")),
+        "status": status,
         "product": details.product,
         **{one: getattr(details, one) for one in _AMOUNTS},
         "due_on": details.due_on.isoformat() if details.due_on else "",
         "assignee_id": str(staff[assignee]) if assignee else "",
         "notes": details.notes,
-        "makes": [*(["client"] if is_new else []), "order"],
+        "makes": owners.add(name, phone, details.number),
     }
 
 

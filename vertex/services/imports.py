@@ -176,7 +176,10 @@ def end(import_id: UUID, state: ImportState, folder: Path) -> None:
 def give_up(import_id: UUID, *, user_id: UUID, folder: Path) -> None:
     """Forget an import that nobody wants, of which nothing is made."""
     with atomic():
-        found = get(import_id, user_id=user_id)
+        get(import_id, user_id=user_id)
+        found = db.session.get_one(
+            Import, import_id, with_for_update=True, populate_existing=True
+        )  # nobody may begin it meanwhile
         if found.state is not ImportState.CHECKED:
             raise ConflictError("import_begun")
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
@@ -190,7 +193,7 @@ def forget_old(folder: Path) -> None:
     abandoned = (Import.state == ImportState.CHECKED) & (Import.created_at < now - KEPT)
     with atomic():
         query = select(Import.id).where(abandoned | (Import.created_at < now - _REMEMBERED))
-        old = db.session.scalars(query.limit(500)).all()
+        old = db.session.scalars(query.limit(500).with_for_update()).all()
         db.session.execute(delete(ImportRow).where(ImportRow.import_id.in_(old)))
         db.session.execute(delete(Import).where(Import.id.in_(old)))
         stopped = (Import.state == ImportState.FAILED) & (Import.updated_at < now - KEPT)
@@ -225,9 +228,10 @@ def take(source: BinaryIO, import_id: UUID, folder: Path) -> Path:
 def _forget_litter(folder: Path) -> None:
     """Remove files whose import was never stored, or is no more."""
     oldest = (utcnow() - KEPT).timestamp()
-    for path in folder.glob("*.zip") if folder.is_dir() else ():
-        known = db.session.get(Import, UUID(path.stem))
-        if path.stat().st_mtime < oldest and known is None:
+    paths = [path for path in folder.glob("*.zip") if path.stat().st_mtime < oldest]
+    known = {str(import_id) for import_id in db.session.scalars(select(Import.id))} if paths else ()
+    for path in paths:
+        if path.stem not in known:
             path.unlink(missing_ok=True)
 
 

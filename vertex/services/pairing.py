@@ -7,7 +7,7 @@ hundreds of pairs, and the wrong child's video on a print is worse than none.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -24,11 +24,11 @@ def is_video(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in VIDEOS
 
 
-def by_stem(names: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    """Return the files by what their names are compared by."""
+def grouped(names: Iterable[str], key: Callable[[str], str]) -> Mapping[str, Sequence[str]]:
+    """Return the files by what `key` makes of their names."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        found[stem(name)].append(name)
+        found[key(name)].append(name)
     return found
 
 
