@@ -39,6 +39,14 @@ def test_a_server_takes_it_as_it_was_written() -> None:
     assert message["Message-ID"] == f"<{LETTER}@example.com>"
 
 
+def test_what_was_taken_is_sent_whatever_is_answered_to_the_goodbye() -> None:
+    with taking_mail() as box:
+        box.goodbye = "421 Too many letters today"
+        send(settings_of(box))
+
+    assert len(box.messages) == 1
+
+
 def test_starttls_and_the_password_come_before_the_letter(certificate: Path) -> None:
     with taking_mail(certificate, login=True) as box:
         settings = settings_of(

@@ -35,6 +35,7 @@ class Postbox:
     refusals: dict[str, str] = field(default_factory=dict)
     encrypted: list[bool] = field(default_factory=list)
     users: list[str] = field(default_factory=list)
+    goodbye: str = "221 Bye"
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -73,6 +74,12 @@ class Postbox:
         self.raw.append(content if isinstance(content, bytes) else str(content).encode())
         self.encrypted.append(session.ssl is not None)
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        """Answer a goodbye, as politely as this server is."""
+        return self.goodbye
 
     def authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any

@@ -92,6 +92,22 @@ def test_it_is_sent_with_the_pin_that_was_typed(pavel: Staff, order: Order, box:
     assert event.entry.details == {"kind": "share", "pin": "told"}
 
 
+@pytest.mark.parametrize("subject", ["Your PIN {pin}", f"Your PIN {PIN}"])
+def test_a_subject_tells_no_pin(pavel: Staff, order: Order, box: Postbox, subject: str) -> None:
+    status, page = send(pavel, order.id, pin=PIN, subject=subject)
+
+    assert status == 422
+    assert "A PIN does not belong in the subject" in page
+    assert not box.messages
+
+
+def test_a_pin_by_chance_is_not_said_to_be_told(pavel: Staff, order: Order) -> None:
+    send(pavel, order.id, pin=PIN, body=f"Call +7 {PIN} or open {{link}}")
+
+    event = audit.timeline(orders.subject_of(order.id))[0]
+    assert event.entry.details["pin"] == "kept"
+
+
 def test_the_pin_is_written_down_nowhere(pavel: Staff, order: Order) -> None:
     send(pavel, order.id, pin=PIN)
 

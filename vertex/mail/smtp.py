@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
 from vertex.mail.settings import MailSettings
@@ -46,7 +46,7 @@ def trouble_with(settings: MailSettings) -> str | None:
 @contextmanager
 def _connected(settings: MailSettings) -> Iterator[smtplib.SMTP]:
     try:
-        with _opened(settings) as server:
+        with _hung_up(_opened(settings)) as server:
             if settings.smtp_security == "starttls":
                 server.starttls(context=ssl.create_default_context())
             if settings.smtp_username:
@@ -58,6 +58,17 @@ def _connected(settings: MailSettings) -> Iterator[smtplib.SMTP]:
         raise MailError(_said(error.smtp_code, error.smtp_error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailError(str(error) or type(error).__name__) from None
+
+
+@contextmanager
+def _hung_up(server: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
+    """Say goodbye in the end; what the server answers to that is of no account any more."""
+    try:
+        yield server
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
 
 
 def _opened(settings: MailSettings) -> smtplib.SMTP:

@@ -29,6 +29,7 @@ from vertex.services import (
     jobs,
     notifications,
     orders,
+    portraits,
     studio,
     submissions,
     texts,
@@ -221,9 +222,11 @@ def _opened(letter: Letter, seal: Seal) -> EmailMessage:
 
 
 def _subject_of(letter: Letter) -> str:
+    if letter.portrait_id is not None:
+        return portraits.subject_of(letter.portrait_id)
     if letter.order_id is not None:
         return orders.subject_of(letter.order_id)
-    return f"portrait:{letter.portrait_id}"
+    raise LookupError(f"letter {letter.id} is about nothing")
 
 
 def _fail(letter_id: UUID, trouble: str) -> None:

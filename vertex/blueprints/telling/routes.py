@@ -89,7 +89,7 @@ def _send(matter: Matter) -> ResponseReturnValue:
         values = matter.values(kind, language, pin)
         subject, text = (texts.fill(form.text(name), values) for name in ("subject", "body"))
         words = words_of(kind, language, subject, text, matter.link(kind))
-        tells_pin = bool(pin) and pin in text
+        tells_pin = bool(pin) and _PIN in form.text("body")
         settings = runtime().settings
         letter = letters.send(
             matter.about,
@@ -111,10 +111,13 @@ def _send(matter: Matter) -> ResponseReturnValue:
 
 
 def _typed_pin(form: MessageForm, matter: Matter) -> str:
-    typed = form.text("pin")
-    if not typed or matter.rules.pin_hash is None:
-        return ""
-    return pins.confirmed(typed, matter.rules.pin_hash)
+    typed, pin = form.text("pin"), ""
+    if typed and matter.rules.pin_hash is not None:
+        pin = pins.confirmed(typed, matter.rules.pin_hash)
+    for told in filter(None, (_PIN, pin)):
+        if told in form.text("subject"):
+            raise InvalidError("pin_in_subject", field="subject")
+    return pin
 
 
 def _asked(matter: Matter) -> tuple[LetterKind, str]:
