@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from tests.conftest import MakeApp
-from tests.factories import make_client, make_portrait, make_public_code
+from tests.factories import make_client, make_order, make_portrait, make_public_code
 from tests.services.intake_parts import files_of
 from tests.web.staff import Staff, make_staff
+from vertex.services import orders
 from vertex.web.auth import safe_next
 
 ODD = {
@@ -146,3 +147,17 @@ def test_after_signing_in_one_stays_here(
 ) -> None:
     with vertex_app.test_request_context():
         assert safe_next(asked) == expected
+
+
+@pytest.mark.parametrize("page", ["", "/order"])
+@pytest.mark.parametrize("asked", ["endpoint=home.show", "_scheme=gopher", "_external=1", "code=x"])
+def test_a_code_that_is_put_right_carries_nothing_along(
+    studio: tuple[Flask, Staff], page: str, asked: str
+) -> None:
+    app, _ = studio
+    code = orders.album_code(make_order().id)
+
+    reply = app.test_client().get(f"/v/{code[:5]}-{code[5:]}{page}?{asked}&lang=ru&camera=no")
+
+    assert reply.status_code == 302
+    assert reply.headers["Location"] == f"/v/{code}{page}?lang=ru&camera=no"

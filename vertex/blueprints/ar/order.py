@@ -1,11 +1,9 @@
 """The page where a client sees how far their order is, and says whether it may be printed."""
 
-from typing import Any
-
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vertex.blueprints.ar._blueprint import bp, seen
+from vertex.blueprints.ar._blueprint import bp, carried, seen
 from vertex.blueprints.ar.closed import closed_page
 from vertex.blueprints.ar.order_texts import how_far, how_well
 from vertex.errors import ClosedError, ConflictError, DomainError, InvalidError, NotFoundError
@@ -26,8 +24,7 @@ def order(code: str) -> ResponseReturnValue:
     """Show the portraits of an order, how far it is, and what can be answered."""
     named = public_codes.normalise(code)
     if named is not None and named != code:
-        asked: dict[str, Any] = request.args.to_dict()
-        return redirect(url_for("ar.order", **{**asked, "code": named}), 302)
+        return redirect(url_for("ar.order", code=named, **carried()), 302)
     try:
         return _page(_seen_order(code))
     except (ClosedError, NotFoundError) as error:
@@ -59,8 +56,7 @@ def answer(code: str) -> ResponseReturnValue:
         )
     except (ConflictError, InvalidError) as error:
         return _page(_seen_order(code), error)
-    asked: dict[str, Any] = {k: v for k, v in request.args.items() if k == "lang"}
-    response = make_response(redirect(url_for("ar.order", code=view.code, **asked), 303))
+    response = make_response(redirect(url_for("ar.order", code=view.code, **carried()), 303))
     response.headers["Cache-Control"] = "no-store"
     return response
 

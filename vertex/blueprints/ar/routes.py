@@ -1,11 +1,9 @@
 """The page that recognises the print and plays the video on it."""
 
-from typing import Any
-
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vertex.blueprints.ar._blueprint import bp, seen
+from vertex.blueprints.ar._blueprint import bp, carried, seen
 from vertex.blueprints.ar.closed import closed_page
 from vertex.errors import ClosedError, NotFoundError
 from vertex.runtime import runtime
@@ -22,8 +20,7 @@ def show(code: str) -> ResponseReturnValue:
     """Show the page of a portrait or an album, or why it cannot be seen now."""
     named = public_codes.normalise(code)
     if named is not None and named != code:
-        asked: dict[str, Any] = request.args.to_dict()
-        return redirect(url_for("ar.show", **{**asked, "code": named}), 302)
+        return redirect(url_for("ar.show", code=named, **carried()), 302)
     try:
         view = seen(code)
         if not view.shown:
