@@ -1,16 +1,18 @@
 """Many at once: each by itself, all of them told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests.factories import OLGA, make_client, make_order, make_portrait, make_user
 from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditEntry, Batch, Order, OrderStatus, Portrait, Thing, uuid7
-from vertex.services import batches, clients, orders
+from vertex.services import batches, clients, orders, rules
 
 pytestmark = pytest.mark.usefixtures("vertex_app")
 
@@ -160,6 +162,40 @@ def test_twice_is_not_undone() -> None:
 
     with pytest.raises(ConflictError, match="batch_not_undone"):
         batches.undo(batch.id, printable=True, actor=OLGA, user_id=user)
+
+
+def test_of_two_who_take_the_same_back_one_does(vertex_app: Flask) -> None:
+    user = make_user().id
+    ids = [make_order().id for _ in range(5)]
+    batch_id = move(dict.fromkeys(ids, NEW), BEGUN, user).id
+
+    def undo(_turn: int) -> bool:
+        with vertex_app.app_context():
+            try:
+                batches.undo(batch_id, printable=True, actor=OLGA, user_id=user)
+            except ConflictError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as people:
+        done = list(people.map(undo, range(2)))
+
+    assert sorted(done) == [False, True]
+    assert statuses(*ids) == [NEW] * 5
+    db.session.rollback()
+    assert len(db.session.get_one(Batch, batch_id).done) == 5
+
+
+def test_a_pause_that_somebody_has_lifted_since_is_told() -> None:
+    user = make_user().id
+    first, second = make_portrait().id, make_portrait().id
+    batch = batches.pause(Thing.PORTRAIT, [first, second], paused=True, actor=OLGA, user_id=user)
+    rules.pause_portrait(first, None, actor=OLGA)
+
+    undone = batches.undo(batch.id, printable=True, actor=OLGA, user_id=user)
+
+    assert [UUID(one["id"]) for one in undone.done] == [second]
+    assert [one["code"] for one in undone.refused] == ["changed_meanwhile"]
 
 
 def test_nothing_and_too_much_are_refused() -> None:

@@ -27,6 +27,7 @@ from vertex.models import (
 )
 from vertex.runtime import runtime_of
 from vertex.services import (
+    erasure,
     look_alikes,
     loose_files,
     markers,
@@ -132,6 +133,16 @@ class TestMake:
         prove(storage, portrait)
 
         assert proofs.of_portrait(portrait.id) is None
+
+    def test_what_is_erased_while_its_job_waits_ends_quietly(self, storage: Storage) -> None:
+        portrait = marked(storage, good())
+        gone = portrait.id
+        erasure.erase_portrait(gone, actor=OLGA, storage=storage)
+
+        proofs.make(portrait_id=gone, storage=storage, progress=lambda _fraction: None)
+        look_alikes.compare(portrait_id=gone, storage=storage, progress=lambda _done, _of: None)
+
+        assert proofs.of_portrait(gone) is None
 
     def test_a_damaged_marker_is_not_proved(self, storage: Storage) -> None:
         portrait = marked(storage, good())

@@ -24,7 +24,7 @@ from tests.web.staff import Staff, make_staff
 from vertex.extensions import db
 from vertex.jobs import run_all
 from vertex.models import AuditAction, AuditEntry, Order, OrderStatus, Portrait
-from vertex.runtime import Runtime
+from vertex.runtime import Runtime, runtime_of
 from vertex.services import intake, portraits, public_codes
 
 URL = "https://studio.example"
@@ -231,3 +231,20 @@ def test_an_export_of_many_is_made_by_a_job_and_fetched(
     html = archive.read(f"{folder}/index.html").decode()
     assert "start" in html
     assert f"{folder}/marker.vxm" in archive.namelist()
+
+
+def test_what_is_damaged_is_told_and_the_others_are_exported(
+    app: Flask, staff: Staff, tmp_path: Path
+) -> None:
+    whole = taken_in(app, tmp_path, order="2026-0001")
+    damaged = taken_in(app, tmp_path, order="2026-0002")
+    runtime_of(app).storage.delete(str(damaged.marker_key))
+    chosen = [f"{one.order_id}.new" for one in (damaged, whole)]
+
+    page = staff.post("/batches/orders", {"id": chosen, "do": "export"}).headers["Location"]
+
+    shown = staff.get(page).text
+    assert "1 exported." in shown
+    assert "One of its files is damaged or missing." in shown
+    archive = zipfile.ZipFile(io.BytesIO(staff.get(f"{page}/export.zip").data))
+    assert {name.split(" ")[0] for name in archive.namelist()} == {"2026-0001"}

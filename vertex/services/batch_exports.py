@@ -17,11 +17,12 @@ from vertex.extensions import db
 from vertex.models import Batch, BatchAction, Thing, utcnow, uuid7
 from vertex.queue import Queue
 from vertex.services import audit, batches, exports, jobs, orders, portraits, public_codes
+from vertex.services._files import DamagedFileError
 from vertex.services._transaction import after_commit, atomic
 from vertex.services.audit import Actor
 from vertex.services.exports import Export
 from vertex.services.jobs import Progress
-from vertex.storage import Storage
+from vertex.storage import MissingFileError, Storage
 
 EXPORT_JOB = "export.make"
 KEPT = timedelta(days=1)
@@ -76,17 +77,23 @@ def make(
     folder.mkdir(parents=True, exist_ok=True)
     done: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    draft = place_of(batch_id, folder).with_suffix(".part")
+    # of its own: a worker that is thought to be gone may still be writing another
+    draft = folder / f"{batch_id}-{uuid7().hex}.part"
     names = batches.names_of(thing, ids)
     with storage.workspace() as work, zipfile.ZipFile(draft, "w") as archive:
         for index, thing_id in enumerate(ids):
             name = names.get(thing_id, "")
             try:
                 code, subject = _code_of(thing, thing_id)
-                exports.write(export_of(code, locale), work / "one", storage, replace=True)
+                export = export_of(code, locale)
+                db.session.rollback()  # files are not copied inside a transaction
+                exports.write(export, work / "one", storage, replace=True)
             except DomainError as error:
                 db.session.rollback()
                 refused.append(batches.refusal(thing_id, name, error))
+            except (DamagedFileError, MissingFileError):
+                shutil.rmtree(work / "one", ignore_errors=True)
+                refused.append(batches.refusal(thing_id, name, InvalidError("file_damaged")))
             else:
                 _pack(archive, work / "one", f"{_plain(name)} {code}".strip())
                 exports.note(subject, actor=actor)

@@ -90,9 +90,7 @@ def can_be_undone(batch: Batch) -> bool:
 
 def undo(batch_id: UUID, *, printable: bool, actor: Actor, user_id: UUID) -> Batch:
     """Take back what was done; a thing that somebody has changed since is told of as refused."""
-    batch = get(batch_id, user_id=user_id)
-    if not can_be_undone(batch):
-        raise ConflictError("batch_not_undone")
+    batch = _claim_undo(batch_id, user_id)
     befores = {UUID(one["id"]): one["before"] for one in batch.done}
     thing, action, wanted = batch.thing, batch.action, batch.wanted
 
@@ -106,13 +104,24 @@ def undo(batch_id: UUID, *, printable: bool, actor: Actor, user_id: UUID) -> Bat
                 thing_id, status, seen=seen, sure=True, printable=printable, actor=actor
             )
         else:
-            _pause(thing, thing_id, before, actor)
+            _pause(thing, thing_id, before, actor, seen=action is BatchAction.PAUSE)
         return None
 
     done, refused = _try_each(thing, befores, act)
     with atomic():
         batch = get(batch_id, user_id=user_id)
-        batch.undone_at, batch.done, batch.refused = utcnow(), done, refused
+        batch.done, batch.refused = done, refused
+    return batch
+
+
+def _claim_undo(batch_id: UUID, user_id: UUID) -> Batch:
+    """The batch, which nobody else takes back from now on: of two clicks one counts."""
+    with atomic():
+        get(batch_id, user_id=user_id)
+        batch = db.session.get_one(Batch, batch_id, with_for_update=True, populate_existing=True)
+        if not can_be_undone(batch):
+            raise ConflictError("batch_not_undone")
+        batch.undone_at = utcnow()
     return batch
 
 
@@ -176,7 +185,8 @@ def _try_each(
     return done, refused
 
 
-def _pause(thing: Thing, thing_id: UUID, paused: bool | None, actor: Actor) -> bool | None:
-    if thing is Thing.ORDER:
-        return rules.pause_order(thing_id, paused, actor=actor)
-    return rules.pause_portrait(thing_id, paused, actor=actor)
+def _pause(
+    thing: Thing, thing_id: UUID, paused: bool | None, actor: Actor, *, seen: bool | None = None
+) -> bool | None:
+    act = rules.pause_order if thing is Thing.ORDER else rules.pause_portrait
+    return act(thing_id, paused, actor=actor, seen=seen)

@@ -57,7 +57,9 @@ def _members(portrait_id: UUID) -> tuple[UUID | None, list[_Member]]:
 
     What lies in the bin belongs to them, as it may be put back.
     """
-    portrait = portraits.get_even_binned(portrait_id)
+    portrait = portraits.find_even_binned(portrait_id)
+    if portrait is None:  # erased while the job was waiting
+        return None, []
     order_id = portrait.order_id
     rows = []
     if order_id is not None and portrait.marker_key is not None:

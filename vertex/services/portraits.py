@@ -58,9 +58,14 @@ def get(portrait_id: UUID, *, with_people: bool = False) -> Portrait:
     return portrait
 
 
+def find_even_binned(portrait_id: UUID) -> Portrait | None:
+    """Return a portrait, be it in the bin, or None once it is erased."""
+    return db.session.get(Portrait, portrait_id)
+
+
 def get_even_binned(portrait_id: UUID) -> Portrait:
     """Return a portrait, be it in the bin."""
-    portrait = db.session.get(Portrait, portrait_id)
+    portrait = find_even_binned(portrait_id)
     if portrait is None:
         raise NotFoundError(kind="portrait", id=str(portrait_id))
     return portrait

@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 from vertex.errors import ConflictError, InvalidError
 from vertex.extensions import db
 from vertex.media import sheets
-from vertex.models import AuditAction, Portrait, PortraitStatus, PublicCode, Recognisable
-from vertex.services import audit, portraits
+from vertex.models import AuditAction, Portrait, PortraitStatus, Recognisable
+from vertex.services import audit, portraits, public_codes
 from vertex.services._files import verified_path
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
@@ -61,9 +61,7 @@ def choose(*, portrait_ids: Collection[UUID] = (), order_ids: Collection[UUID] =
         raise InvalidError("nothing_to_print")
     if len(found) > MOST:
         raise InvalidError("sheet_large", limit=MOST)
-    ids = [portrait.id for portrait in found]
-    codes = select(PublicCode.portrait_id, PublicCode.code).where(PublicCode.portrait_id.in_(ids))
-    return Chosen(found, {row.portrait_id: row.code for row in db.session.execute(codes)})
+    return Chosen(found, public_codes.of_portraits([portrait.id for portrait in found]))
 
 
 def make(

@@ -133,7 +133,9 @@ def _add_job(portrait_id: UUID, pause: timedelta) -> None:
 
 def _find_waiting(portrait_id: UUID) -> _Waiting | None:
     """What is to be proved; what lies in the bin is too, as it may be put back."""
-    portrait = portraits.get_even_binned(portrait_id)
+    portrait = portraits.find_even_binned(portrait_id)
+    if portrait is None:  # erased while the job was waiting
+        return None
     found = None
     is_made = portrait.status is PortraitStatus.READY
     if is_made and portrait.recognisable is not Recognisable.UNKNOWN:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from vertex.errors import InvalidError, NotFoundError
+from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditAction, Order, Playing, Portrait
-from vertex.services import audit, pins
+from vertex.services import audit, orders, pins, portraits
 from vertex.services._seen import check_seen, fingerprint
 from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
@@ -53,7 +53,7 @@ def change_portrait(
         _set(portrait, draft)
         if draft.playing is not None:
             portrait.playing = draft.playing
-        _record(actor, f"portrait:{portrait_id}", draft)
+        _record(actor, portraits.subject_of(portrait_id), draft)
     return portrait
 
 
@@ -68,26 +68,44 @@ def change_order(
         order = _held(Order, order_id)
         check_seen(seen, seen_of(order))
         _set(order, draft)
-        _record(actor, f"order:{order_id}", draft)
+        _record(actor, orders.subject_of(order_id), draft)
     return order
 
 
-def pause_portrait(portrait_id: UUID, paused: bool | None, *, actor: Actor) -> bool | None:
-    """Show nothing of a portrait for now, or something again; whether that was so before."""
-    return _pause(Portrait, portrait_id, paused, f"portrait:{portrait_id}", actor)
+def pause_portrait(
+    portrait_id: UUID, paused: bool | None, *, actor: Actor, seen: bool | None = None
+) -> bool | None:
+    """Show nothing of a portrait for now, or something again; whether that was so before.
+
+    ConflictError if it is not paused, or not shown, as was `seen`.
+    """
+    subject = portraits.subject_of(portrait_id)
+    return _pause(Portrait, portrait_id, paused, subject, actor, seen)
 
 
-def pause_order(order_id: UUID, paused: bool | None, *, actor: Actor) -> bool | None:
-    """Show nothing of an order for now, or something again; whether that was so before."""
-    return _pause(Order, order_id, paused, f"order:{order_id}", actor)
+def pause_order(
+    order_id: UUID, paused: bool | None, *, actor: Actor, seen: bool | None = None
+) -> bool | None:
+    """Show nothing of an order for now, or something again; whether that was so before.
+
+    ConflictError if it is not paused, or not shown, as was `seen`.
+    """
+    return _pause(Order, order_id, paused, orders.subject_of(order_id), actor, seen)
 
 
 def _pause(
-    kind: type[_Kind], key: UUID, paused: bool | None, subject: str, actor: Actor
+    kind: type[_Kind],
+    key: UUID,
+    paused: bool | None,
+    subject: str,
+    actor: Actor,
+    seen: bool | None,
 ) -> bool | None:
     with atomic():
         row = _held(kind, key)
         before = row.paused
+        if seen is not None and bool(before) is not seen:
+            raise ConflictError("changed_meanwhile")
         if bool(before) is not bool(paused):
             row.paused = paused
             details = {"paused": str(bool(paused)).lower()}

@@ -141,6 +141,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "batch_large": _("At most %(limit)s at once."),
     "batch_not_undone": _("This cannot be taken back."),
     "status_missing": _("Please choose where to move them."),
+    "file_damaged": _("One of its files is damaged or missing."),
     "export_failed": _("The export could not be made. Please try again."),
     "nothing_to_print": _("There is no portrait to print."),
     "sheet_large": _("At most %(limit)s cards go into one PDF. Please choose fewer."),
