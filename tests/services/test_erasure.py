@@ -19,6 +19,7 @@ from tests.factories import (
     make_order,
     make_portrait,
     make_public_code,
+    make_user,
     make_video,
 )
 from tests.servers.ceph import Ceph
@@ -29,6 +30,9 @@ from vertex.models import (
     AuditAction,
     AuditEntry,
     Client,
+    ClientMerge,
+    ImportKind,
+    ImportRow,
     LooseFile,
     Notification,
     Order,
@@ -44,12 +48,15 @@ from vertex.runtime import runtime
 from vertex.services import (
     client_lists,
     erasure,
+    imports,
     jobs,
     loose_files,
+    merging,
     orders,
     portraits,
 )
 from vertex.services._transaction import atomic
+from vertex.services.imports import Plan, Planned
 from vertex.storage import AREAS, content_type_of, file_key
 from vertex.storage.local import LocalStorage
 
@@ -157,6 +164,57 @@ def test_an_erased_client_leaves_nothing_but_what_was_recorded(app: Flask) -> No
     assert actions()[-2:] == [AuditAction.ORDER_ERASED, AuditAction.CLIENT_ERASED]
     assert album.order_id is None
     assert client_lists.search("Client").clients == []
+
+
+class TestTwins:
+    @pytest.fixture(autouse=True)
+    def only_here(self, vertex_app: Flask) -> None:
+        """A folder will do."""
+
+    def test_who_was_merged_into_an_erased_client_is_erased_too(self) -> None:
+        kept, gone, before = make_client(), make_client(), make_client()
+        merging.merge(gone.id, before.id, actor=OLGA)
+        merging.merge(kept.id, gone.id, actor=OLGA)
+        other = make_client()
+
+        erasure.erase_client(kept.id, actor=OLGA, storage=runtime().storage)
+
+        db.session.rollback()
+        assert db.session.scalars(select(Client.id)).all() == [other.id]
+        assert count(ClientMerge) == 0
+        assert actions().count(AuditAction.CLIENT_ERASED) == 3
+
+    def test_who_was_parted_again_stays(self) -> None:
+        kept, gone = make_client(), make_client()
+        merging.undo(merging.merge(kept.id, gone.id, actor=OLGA).id, actor=OLGA)
+
+        erasure.erase_client(kept.id, actor=OLGA, storage=runtime().storage)
+
+        db.session.rollback()
+        assert db.session.scalars(select(Client.id)).all() == [gone.id]
+
+    def test_rows_of_imports_that_name_them_are_forgotten(self) -> None:
+        client, other = make_client(phone="+79161234567"), make_client()
+        portrait = make_portrait(client_id=client.id)
+        rows = [
+            Planned({"name": "Anna", "phone": client.phone}),
+            Planned({"name": "Boris", "phone": other.phone}),
+            Planned({"portrait": "a.jpg"}),
+        ]
+        import_id = uuid7()
+        imports.keep(
+            Plan(rows), ImportKind.CLIENTS, import_id=import_id, filename="a.csv",
+            user_id=make_user().id,
+        )  # fmt: skip
+        with atomic():
+            row = db.session.scalars(select(ImportRow).where(ImportRow.position == 3)).one()
+            row.subject = portraits.subject_of(portrait.id)
+
+        erasure.erase_client(client.id, actor=OLGA, storage=runtime().storage)
+
+        db.session.rollback()
+        left = db.session.scalars(select(ImportRow)).all()
+        assert [row.content["name"] for row in left] == ["Boris"]
 
 
 class TestTheCode:

@@ -70,13 +70,11 @@ def sweep(delete: bool, days: float) -> None:
     drafts = media_files.stale_drafts(folders, now)
     for file in found:
         click.echo(f"orphan  {file.key}  {_megabytes(file.size)}")
-        if delete:
-            storage.delete(file.key)
+    many = (media_files.remove_orphans(found, storage) if delete else len(found)) + len(drafts)
     for path in drafts:
         click.echo(f"draft  {path.name}")
         if delete:
             media_files.remove_draft(path)
-    many = len(found) + len(drafts)
     click.echo(
         f"{'Removed' if delete else 'Found'} {many}." if many else "There is nothing to sweep."
     )

@@ -13,6 +13,7 @@ from vertex.models import (
     AuditAction,
     Client,
     ClientMerge,
+    ImportRow,
     Letter,
     LookAlike,
     Notification,
@@ -41,41 +42,69 @@ def erase_portrait(portrait_id: UUID, *, actor: Actor, storage: Storage) -> None
 
 
 def erase_client(client_id: UUID, *, actor: Actor, storage: Storage) -> None:
-    """Erase a client, be it in the bin, with all that was ever made or ordered for them."""
-    of_client = select(Portrait.id).where(Portrait.client_id == client_id)
+    """Erase a client, be it in the bin, with all that was ever made or ordered for them.
+
+    Whoever was merged into them is the same person, and is erased with them.
+    """
     with atomic():
-        for portrait_id in db.session.scalars(of_client).all():
-            _still(Portrait, portrait_id)
-        _hold(Client, client_id)
-        _erase_portraits(db.session.scalars(of_client).all(), actor, storage)
-        ordered = select(Order.id).where(Order.client_id == client_id)
+        ids = sorted(_with_twins(client_id))
+        theirs = select(Portrait.id).where(Portrait.client_id.in_(ids)).order_by(Portrait.id)
+        for portrait_id in db.session.scalars(theirs).all():
+            _is_held(Portrait, portrait_id)
+        for one in ids:
+            _hold(Client, one)
+        _erase_portraits(db.session.scalars(theirs).all(), actor, storage)
+        ordered = select(Order.id).where(Order.client_id.in_(ids))
         for order_id in db.session.scalars(ordered).all():
             _erase_row(Order, order_id, orders.subject_of(order_id))
             audit.record(actor, AuditAction.ORDER_ERASED, orders.subject_of(order_id))
-        _erase_row(Client, client_id, clients.subject_of(client_id))
-        audit.record(actor, AuditAction.CLIENT_ERASED, clients.subject_of(client_id))
+        for one in ids:
+            _forget_imports(one)
+            _erase_row(Client, one, clients.subject_of(one))
+            audit.record(actor, AuditAction.CLIENT_ERASED, clients.subject_of(one))
 
 
 def empty_bin(before: datetime, *, storage: Storage) -> None:
     """Erase what was moved to the bin before this; an order that portraits obey stays."""
     for video_id in _binned(Video, Video.deleted_at < before):
         with atomic():
-            if _still(Video, video_id, Video.deleted_at < before):
+            if _is_held(Video, video_id, Video.deleted_at < before):
                 _erase_videos([video_id], SYSTEM, storage)
     for portrait_id in _binned(Portrait, Portrait.deleted_at < before):
         with atomic():
-            if _still(Portrait, portrait_id, Portrait.deleted_at < before):
+            if _is_held(Portrait, portrait_id, Portrait.deleted_at < before):
                 _erase_portraits([portrait_id], SYSTEM, storage)
     unused = Order.id.not_in(select(Portrait.order_id).where(Portrait.order_id.is_not(None)))
     for order_id in _binned(Order, Order.deleted_at < before, unused):
         with atomic():
-            if _still(Order, order_id, Order.deleted_at < before, unused):
+            if _is_held(Order, order_id, Order.deleted_at < before, unused):
                 _erase_row(Order, order_id, orders.subject_of(order_id))
                 audit.record(SYSTEM, AuditAction.ORDER_ERASED, orders.subject_of(order_id))
     for client_id in _binned(Client, Client.deleted_at < before):
         with atomic():
-            if _still(Client, client_id, Client.deleted_at < before):
+            if _is_held(Client, client_id, Client.deleted_at < before):
                 erase_client(client_id, actor=SYSTEM, storage=storage)
+
+
+def _with_twins(client_id: UUID) -> set[UUID]:
+    """A client and all in the bin who were merged into them, or into one of those."""
+    found, new = {client_id}, {client_id}
+    while new:
+        merged = (
+            select(ClientMerge.gone_id)
+            .join(Client, Client.id == ClientMerge.gone_id)
+            .where(ClientMerge.kept_id.in_(new), ClientMerge.undone_at.is_(None))
+            .where(Client.deleted_at.is_not(None), ClientMerge.gone_id.not_in(found))
+        )
+        new = set(db.session.scalars(merged))
+        found |= new
+    return found
+
+
+def _forget_imports(client_id: UUID) -> None:
+    """Remove the rows of imports that name a client by their phone."""
+    phone = select(Client.phone).where(Client.id == client_id).scalar_subquery()
+    db.session.execute(delete(ImportRow).where(ImportRow.content["phone"].as_string() == phone))
 
 
 def _erase_portraits(portrait_ids: Iterable[UUID], actor: Actor, storage: Storage) -> None:
@@ -114,6 +143,7 @@ def _erase_row(model: type[Row], row_id: UUID, subject: str | None) -> Collectio
                 db.session.execute(delete(other).where(column == row_id))
     if subject is not None:
         db.session.execute(delete(Notification).where(Notification.subject == subject))
+        db.session.execute(delete(ImportRow).where(ImportRow.subject == subject))
     db.session.execute(delete(table).where(table.columns["id"] == row_id))
     return keys
 
@@ -126,12 +156,12 @@ def _keys_of(table: Table, which: ColumnElement[bool]) -> list[str | None]:
 
 
 def _hold(model: type[Row], row_id: UUID) -> None:
-    if not _still(model, row_id):
+    if not _is_held(model, row_id):
         raise NotFoundError(kind=model.__tablename__.removesuffix("s"), id=str(row_id))
 
 
-def _still(model: type[Row], row_id: UUID, *so: ColumnElement[bool]) -> bool:
-    """Whether a row is there and so, held until the transaction ends.
+def _is_held(model: type[Row], row_id: UUID, *so: ColumnElement[bool]) -> bool:
+    """Hold a row until the transaction ends, and tell whether it is there and so.
 
     Videos are held before their portrait, as by those who choose one: the other way round two
     would wait for each other.

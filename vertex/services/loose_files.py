@@ -49,10 +49,11 @@ def settle(keys: Collection[str]) -> None:
         return
     free = (LooseFile.key.in_(keys), LooseFile.removing.is_(False))
     held = set(db.session.scalars(delete(LooseFile).where(*free).returning(LooseFile.key)))
-    for key in set(keys) - held:
-        # another run of the same work may have stored the same row already
-        if _is_going(key) or not is_named(key):
-            raise LostFileError(key)
+    others = set(keys) - held
+    # another run of the same work may have stored the same row already
+    lost = {key for key in others if _is_going(key)} or others - named_of(others)
+    if lost:
+        raise LostFileError(min(lost))
 
 
 def drop(keys: Collection[str | None], storage: Storage) -> None:
@@ -75,7 +76,6 @@ def drop_due(storage: Storage, now: datetime) -> None:
         db.session.execute(update(LooseFile).where(*late).values(**to_go))
     query = select(LooseFile.key).where(LooseFile.removing, LooseFile.held_until <= utcnow())
     keys = list(db.session.scalars(query.order_by(LooseFile.held_until).limit(_ROWS)))
-    db.session.rollback()  # files are not worked on inside a transaction
     _remove_all(keys, storage)
 
 
@@ -93,12 +93,18 @@ def named_keys() -> Iterator[str]:
     db.session.rollback()
 
 
-def is_named(key: str) -> bool:
-    """Whether some row names this file."""
-    return any(
-        db.session.scalar(select(column).where(column == key).limit(1)) is not None
-        for column in _key_columns()
-    )
+def named_of(keys: Collection[str]) -> set[str]:
+    """Return those of these files that some row names."""
+    found: set[str] = set()
+    for column in _key_columns() if keys else ():
+        found.update(db.session.scalars(select(column).where(column.in_(keys))))
+    return found
+
+
+def noted_of(keys: Collection[str]) -> set[str]:
+    """Return those of these files that are held, or are being removed."""
+    query = select(LooseFile.key).where(LooseFile.key.in_(keys))
+    return set(db.session.scalars(query)) if keys else set()
 
 
 def _held(key: str) -> bool:
@@ -134,14 +140,21 @@ def _add(row: LooseFile) -> bool:
 
 
 def _remove_all(keys: Collection[str], storage: Storage) -> None:
+    """Remove files that are marked; no row comes to name one from then on."""
+    try:
+        named = named_of(keys)
+        db.session.rollback()  # files are not worked on inside a transaction
+    except SQLAlchemyError as error:
+        _log.warning("files stay", trouble=str(error))
+        return
     for key in keys:
         try:
-            _remove(key, storage)
+            _remove(key, storage, is_named=key in named)
         except (OSError, SQLAlchemyError) as error:  # it is tried again by the clock
             _log.warning("file stays", key=key, trouble=str(error))
 
 
-def _remove(key: str, storage: Storage) -> None:
+def _remove(key: str, storage: Storage, *, is_named: bool) -> None:
     """Remove a file, unless a row names it after all or another thread is at it."""
     now = utcnow()
     going = (LooseFile.key == key, LooseFile.removing)
@@ -149,8 +162,7 @@ def _remove(key: str, storage: Storage) -> None:
         ours = update(LooseFile).where(*going, LooseFile.held_until <= now)
         if not _change(ours.values(held_until=now + _REMOVED_WITHIN)):
             return
-        named = is_named(key)
-    if not named:
+    if not is_named:
         storage.erase(key)
     with atomic():
         db.session.execute(delete(LooseFile).where(*going))

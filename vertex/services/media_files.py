@@ -1,13 +1,14 @@
 """Stored files and the rows that name them: whether both are there, and moving house."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from vertex.extensions import db
 from vertex.services._files import DamagedFileError, verified_path
-from vertex.services.loose_files import named_keys
+from vertex.services.loose_files import named_keys, named_of, noted_of
 from vertex.storage import (
     AREAS,
     ListedFile,
@@ -18,6 +19,7 @@ from vertex.storage import (
 )
 
 YOUNGEST = timedelta(days=1)  # what is younger may belong to a change that is under way
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ def orphans(storage: Storage, now: datetime, *, older: timedelta = YOUNGEST) -> 
     old = [f for area in AREAS for f in storage.files(area) if f.stored_at < limit]
     named = set(named_keys())  # after the list: a row may have come meanwhile
     return [file for file in old if file.key not in named]
+
+
+def remove_orphans(files: Sequence[ListedFile], storage: Storage) -> int:
+    """Remove orphans, and return how many; a bucket keeps their versions for a while.
+
+    What a row has come to name, or somebody works on meanwhile, stays.
+    """
+    count = 0
+    for start in range(0, len(files), _AT_ONCE):
+        keys = {file.key for file in files[start : start + _AT_ONCE]}
+        loose = keys - named_of(keys) - noted_of(keys)
+        db.session.rollback()  # files are not worked on inside a transaction
+        for key in sorted(loose):
+            storage.delete(key)
+        count += len(loose)
+    return count
 
 
 def stale_drafts(folders: tuple[Path, ...], now: datetime) -> list[Path]:
