@@ -2,7 +2,6 @@
 
 import math
 import re
-import secrets
 from datetime import timedelta
 
 from vertex.errors import InvalidError, TooManyError
@@ -12,13 +11,7 @@ from vertex.services import attempts, passwords, public_codes, viewing
 
 _PATIENCE = attempts.Patience(5, timedelta(minutes=1), timedelta(hours=1))
 _PIN = re.compile(r"\d{4,8}", re.ASCII)
-_DIGITS = 4
 _SPACES = re.compile(r"\s+")
-
-
-def suggest() -> str:
-    """Return a PIN nobody can guess from the last one."""
-    return "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
 
 
 def hash_of(pin: str) -> str:

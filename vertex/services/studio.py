@@ -5,18 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
-
 from vertex.errors import ConflictError, InvalidError
-from vertex.extensions import db
 from vertex.media import images, logos
 from vertex.models import AuditAction, Setting, uuid7
 from vertex.models.folding import without_nul
 from vertex.services import audit, loose_files
 from vertex.services._contacts import clean_email, clean_phone, clean_website
 from vertex.services._files import judge_size, new_files, refusals
-from vertex.services._transaction import atomic, violates
+from vertex.services._settings import find_setting, locked_setting
+from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 from vertex.services.contrast import is_colour
 from vertex.storage import Storage
@@ -65,7 +62,7 @@ class Studio(Details):
 
 def get() -> Studio:
     """Return the studio, of which nothing may be known yet."""
-    return _studio(db.session.scalar(_query()))
+    return _studio(find_setting(_KEY))
 
 
 def judge(details: Details, field: str) -> None:
@@ -89,7 +86,7 @@ def change(details: Details, *, version: int, actor: Actor) -> Studio:
     """Return the changed studio; ConflictError if somebody has changed it since that version."""
     details = details.cleaned()
     with atomic():
-        setting = _locked()
+        setting = locked_setting(_KEY)
         before = _studio(setting)
         if before.version != version:
             raise ConflictError("changed_meanwhile")
@@ -111,7 +108,7 @@ def set_logo(source: BinaryIO, *, filename: str, actor: Actor, storage: Storage)
         key = files.put(_AREA, uuid7(), io.BytesIO(logo.content), logo.extension)
         with atomic():
             files.settle()
-            setting = _locked()
+            setting = locked_setting(_KEY)
             old = setting.file_key
             sizes = {"logo_width": logo.width, "logo_height": logo.height}
             setting.file_key, setting.value = key, setting.value | sizes
@@ -124,33 +121,12 @@ def set_logo(source: BinaryIO, *, filename: str, actor: Actor, storage: Storage)
 def remove_logo(*, actor: Actor, storage: Storage) -> Studio:
     """Return the studio without a logo."""
     with atomic():
-        setting = _locked()
+        setting = locked_setting(_KEY)
         old, setting.file_key = setting.file_key, None
         if old is not None:
             audit.record(actor, AuditAction.LOGO_REMOVED, SUBJECT)
         loose_files.drop([old], storage)
     return _studio(setting)
-
-
-def _query() -> Select[Setting]:
-    return select(Setting).where(Setting.key == _KEY)
-
-
-def _locked() -> Setting:
-    """The row, held until the surrounding transaction ends; made when it is first needed."""
-    query = _query().with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is not None:
-        return found
-    setting = Setting(key=_KEY, value={}, version=0)
-    try:
-        with db.session.begin_nested():  # another session may store the first one meanwhile
-            db.session.add(setting)
-    except IntegrityError as error:
-        if not violates(error, "uq_settings_key"):
-            raise
-        return db.session.scalars(query).one()
-    return setting
 
 
 def _studio(setting: Setting | None) -> Studio:

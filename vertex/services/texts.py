@@ -4,15 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-
 from vertex.errors import ConflictError, InvalidError
-from vertex.extensions import db
 from vertex.models import AuditAction, LetterKind, Setting
 from vertex.models.folding import without_nul
 from vertex.services import audit
-from vertex.services._transaction import atomic, violates
+from vertex.services._settings import find_setting, locked_setting
+from vertex.services._transaction import atomic
 from vertex.services.audit import Actor
 
 PLACEHOLDERS = ("client", "studio", "link", "pin", "order")
@@ -42,7 +39,7 @@ class Texts:
 
 def get(language: str) -> Texts:
     """Return what the studio has written in this language."""
-    return _texts(db.session.scalar(select(Setting).where(Setting.key == _key(language))))
+    return _texts(find_setting(_key(language)))
 
 
 def judge(kind: LetterKind, part: str, typed: str) -> str:
@@ -82,7 +79,7 @@ def change(language: str, typed: Mapping[LetterKind, Text], *, version: int, act
 def reset(language: str, kind: LetterKind, *, actor: Actor) -> Texts:
     """Go back to our words for this kind of message."""
     with atomic():
-        known = _texts(_locked(language))
+        known = _texts(locked_setting(_key(language)))
         left = {name: text for name, text in known.own.items() if name is not kind}
         return _store(language, left, known.version, actor)
 
@@ -102,7 +99,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def _store(language: str, own: Mapping[LetterKind, Text], version: int, actor: Actor) -> Texts:
     with atomic():
-        setting = _locked(language)
+        setting = locked_setting(_key(language))
         before = _texts(setting)
         if before.version != version:
             raise ConflictError("changed_meanwhile")
@@ -121,23 +118,6 @@ def _texts(setting: Setting | None) -> Texts:
         return Texts({})
     own = {LetterKind(kind): Text(**parts) for kind, parts in setting.value.items()}
     return Texts(own, setting.version)
-
-
-def _locked(language: str) -> Setting:
-    query = select(Setting).where(Setting.key == _key(language)).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is not None:
-        return found
-    setting = Setting(key=_key(language), value={}, version=0)
-    try:
-        with db.session.begin_nested():  # another session may store the first one meanwhile
-            db.session.add(setting)
-    except IntegrityError as error:
-        if not violates(error, "uq_settings_key"):
-            raise
-        return db.session.scalars(query).one()
-    return setting
 
 
 def _key(language: str) -> str:
