@@ -16,7 +16,7 @@ from vertex.extensions import db
 from vertex.media.facts import read_facts
 from vertex.models import AuditAction, AuditEntry, Fit, Job, Role, Transparency, Video, VideoStatus
 from vertex.runtime import runtime
-from vertex.services import conversions, jobs, notifications, videos
+from vertex.services import conversions, jobs, notifications, video_changes, videos
 from vertex.services._transaction import atomic
 
 pytestmark = pytest.mark.usefixtures("vertex_app")
@@ -59,8 +59,8 @@ def convert(video: Video, revision: int | None = None) -> None:
 
 
 def change(video: Video, **wishes: object) -> Video:
-    given = videos.Wishes(**wishes)  # type: ignore[arg-type]
-    return videos.change(video.id, given, actor=OLGA, queue=runtime().queue)
+    given = video_changes.Wishes(**wishes)  # type: ignore[arg-type]
+    return video_changes.change(video.id, given, actor=OLGA, queue=runtime().queue)
 
 
 def names(app: Flask) -> set[str]:

@@ -9,7 +9,7 @@ from tests.factories import OLGA, make_order, make_portrait, make_public_code, m
 from vertex.errors import ClosedError, ConflictError, GoneError, InvalidError, NotFoundError
 from vertex.extensions import db
 from vertex.models import AuditEntry, Playing, Portrait, Video, VideoStatus, utcnow
-from vertex.services import programmes, rules, videos, viewing
+from vertex.services import programmes, rules, video_changes, videos, viewing
 from vertex.services._transaction import atomic
 from vertex.services.rules import RulesDraft
 
@@ -192,7 +192,7 @@ class TestProgramme:
         video = self.video(make_portrait())
 
         with pytest.raises(InvalidError):
-            videos.schedule(video.id, begins=TOMORROW, ends=YESTERDAY, actor=OLGA)
+            video_changes.schedule(video.id, begins=TOMORROW, ends=YESTERDAY, actor=OLGA)
 
         assert db.session.get_one(Video, video.id).plays_from is None
 

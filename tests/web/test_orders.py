@@ -523,20 +523,20 @@ def test_who_changes_rules_second_is_told_and_sees_them(vertex_app: Flask) -> No
     url = f"/orders/{order.id}"
 
     def seen(staff: Staff) -> str:
-        found = re.search(r'name="rules_seen"[^>]*value="([^"]+)"', staff.get(url).text)
+        found = re.search(r'name="seen"[^>]*value="([^"]+)"', staff.get(url).text)
         assert found
         return found.group(1)
 
     both = seen(olga)
     assert seen(pavel) == both
-    assert olga.post(f"{url}/rules", {"rules_seen": both, "pin": "1234"}).status_code == 303
+    assert olga.post(f"{url}/rules", {"seen": both, "pin": "1234"}).status_code == 303
 
-    late = pavel.post(f"{url}/rules", {"rules_seen": both, "paused": "y"}, target="rules_form")
+    late = pavel.post(f"{url}/rules", {"seen": both, "paused": "y"}, target="rules_form")
 
     assert late.status_code == 409
     assert "Somebody else has changed this meanwhile." in late.text
     assert "<dt>PIN</dt><dd>set</dd>" in late.text
-    again = pavel.post(f"{url}/rules", {"rules_seen": seen(pavel), "paused": "y"})
+    again = pavel.post(f"{url}/rules", {"seen": seen(pavel), "paused": "y"})
     assert again.status_code == 303
     assert orders.get(order.id).pin_hash is not None
     assert orders.get(order.id).paused

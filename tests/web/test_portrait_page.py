@@ -38,6 +38,14 @@ def part_of(staff: Staff, portrait: Portrait, part: str = "proof_state") -> str:
     return staff.get(f"/portraits/{portrait.id}", target=part).text
 
 
+def seen_in(page: str, url: str) -> str:
+    """The word that the form with this address brings back."""
+    form = page[page.index(f'action="{url}"') :]
+    found = re.search(r'name="seen"[^>]* value="(\w+)"', form)
+    assert found
+    return found[1]
+
+
 def words(text: str) -> str:
     """What a person reads of it."""
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
@@ -169,6 +177,29 @@ class TestVideos:
         assert f'action="{url}"' in refused.text
         assert saved.location == f"/portraits/{portrait.id}?video_id={first.id}"
         assert videos.get(first.id).fit == "contain"
+
+    @pytest.mark.parametrize("form", ["", "/schedule"])
+    def test_who_comes_second_is_shown_what_the_first_has_set(
+        self, pavel: Staff, olga: Staff, portrait: Portrait, form: str
+    ) -> None:
+        video = videos.newest_for(portrait.id)
+        assert video is not None
+        url, page = f"/portraits/{portrait.id}/videos/{video.id}{form}", f"/portraits/{portrait.id}"
+        first, second = (
+            {"": {"fit": fit, "transparency": "none"}, "/schedule": {"plays_from": day}}[form]
+            for fit, day in (("contain", "2027-01-02T10:00"), ("exact", "2027-03-04T11:00"))
+        )
+        seen = [seen_in(staff.get(page).text, url) for staff in (pavel, olga)]
+
+        assert pavel.post(url, {**first, "seen": seen[0]}).status_code == 303
+        refused = olga.post(url, {**second, "seen": seen[1]})
+
+        assert refused.status_code == 409
+        assert "Somebody else has changed this meanwhile." in refused.text
+        theirs = {"": "with free borders</dd>", "/schedule": "2027-01-02 10:00</dd>"}[form]
+        assert theirs in refused.text
+        insisting = {**second, "seen": seen_in(refused.text, url)}
+        assert olga.post(url, insisting).status_code == 303
 
     def test_are_ordered_by_buttons(self, pavel: Staff, portrait: Portrait) -> None:
         first, second, third = (one.id for one in video_order.all_of(portrait.id))

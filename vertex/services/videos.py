@@ -2,19 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
 
-from vertex.errors import ConflictError, InvalidError, NotFoundError
+from vertex.errors import ConflictError, NotFoundError
 from vertex.extensions import db
 from vertex.media import videos as media
 from vertex.models import (
     AuditAction,
-    Fit,
     Job,
     Portrait,
     Transparency,
@@ -42,18 +40,6 @@ class VideoDraft:
 
     path: Path
     judged: media.JudgedVideo
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the studio wants of a video; seconds are of the source, None is its own end."""
-
-    start_s: float | None = None
-    end_s: float | None = None
-    muted: bool = False
-    loop: bool = True
-    fit: Fit = Fit.COVER
-    transparency: Transparency = Transparency.NONE
 
 
 def get(video_id: UUID) -> Video:
@@ -153,22 +139,6 @@ def add(
         add_conversion(video, queue, priority)
 
 
-def change(video_id: UUID, wishes: Wishes, *, actor: Actor, queue: Queue | None = None) -> Video:
-    """Change how a video plays; its films are made anew where that needs it."""
-    with atomic():
-        video = locked(video_id)
-        _judge(video, wishes)
-        before = _made_by(video)
-        video.loop, video.fit, video.muted = wishes.loop, wishes.fit, wishes.muted
-        video.start_s, video.end_s = wishes.start_s, wishes.end_s
-        video.transparency = wishes.transparency
-        _record(actor, AuditAction.VIDEO_CHANGED, video)
-        if _made_by(video) != before:
-            video.revision += 1
-            add_conversion(video, queue)
-    return video
-
-
 def choose(video_id: UUID, *, actor: Actor) -> Video:
     """Have this video play on its portrait."""
     with atomic():
@@ -176,20 +146,7 @@ def choose(video_id: UUID, *, actor: Actor) -> Video:
         if video.file_key is None:
             raise ConflictError("video_not_ready")
         activate(video)
-        _record(actor, AuditAction.VIDEO_ACTIVATED, video)
-    return video
-
-
-def schedule(
-    video_id: UUID, *, begins: datetime | None, ends: datetime | None, actor: Actor
-) -> Video:
-    """Set between which times a video plays, where its portrait's videos go by time."""
-    if begins and ends and ends <= begins:
-        raise InvalidError("closes_before_it_opens", field="plays_until")
-    with atomic():
-        video = locked(video_id)
-        video.plays_from, video.plays_until = begins, ends
-        _record(actor, AuditAction.VIDEO_CHANGED, video)
+        record(actor, AuditAction.VIDEO_ACTIVATED, video)
     return video
 
 
@@ -200,7 +157,7 @@ def move_to_bin(video_id: UUID, *, actor: Actor) -> Video:
         video.deleted_at = utcnow()
         was_active, video.active = video.active, False
         db.session.flush()
-        _record(actor, AuditAction.VIDEO_BINNED, video)
+        record(actor, AuditAction.VIDEO_BINNED, video)
         if was_active:
             ready = _live(video.portrait_id).where(Video.file_key.is_not(None))
             newest = db.session.scalars(ready.order_by(Video.id.desc()).limit(1)).first()
@@ -224,7 +181,7 @@ def restore(video_id: UUID, *, of: UUID, actor: Actor, queue: Queue | None = Non
             if video.made_revision != video.revision and video.reason is None:
                 # films that were not made while it lay in the bin
                 add_conversion(video, queue)
-            _record(actor, AuditAction.VIDEO_RESTORED, video)
+            record(actor, AuditAction.VIDEO_RESTORED, video)
     return video
 
 
@@ -272,25 +229,7 @@ def add_conversion(video: Video, queue: Queue | None, priority: int = jobs.NORMA
         after_commit(queue.wake)
 
 
-def _made_by(video: Video) -> tuple[object, ...]:
-    """What the films depend on."""
-    return video.start_s, video.end_s, video.muted, video.transparency
-
-
-def _record(actor: Actor, action: AuditAction, video: Video) -> None:
+def record(actor: Actor, action: AuditAction, video: Video) -> None:
+    """Note what was done to a video, in the story of its portrait."""
     subject = portraits.subject_of(video.portrait_id)
     audit.record(actor, action, subject, {"video": str(video.id)})
-
-
-def _judge(video: Video, wishes: Wishes) -> None:
-    length = float(video.facts.get("duration") or video.duration_s)
-    start, end = wishes.start_s or 0.0, length if wishes.end_s is None else wishes.end_s
-    if not 0 <= start < length:
-        raise InvalidError("trim_outside", field="start_s", length=f"{length:.1f}")
-    if not 0 < end <= length + 0.05:
-        raise InvalidError("trim_outside", field="end_s", length=f"{length:.1f}")
-    if end - start < media.MIN_SECONDS:
-        raise InvalidError("trim_short", field="end_s")
-    picture = video.facts.get("picture") or {}
-    if wishes.transparency is Transparency.ALPHA and not picture.get("alpha"):
-        raise InvalidError("no_alpha", field="transparency")

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, render_template
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms.widgets import DateTimeLocalInput
 
 from vertex.errors import DomainError
 from vertex.extensions import csrf
@@ -32,6 +34,16 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(sentence)
 
 
+class SeenForm(Form):
+    """A form that brings back a word for what stood in it, so that nobody overwrites the unseen."""
+
+    seen = HiddenField()
+
+    def seen_before(self) -> str | None:
+        """The word for the values that somebody had before them."""
+        return self.text("seen") or None
+
+
 class OnceForm(Form):
     """A form that is carried out once, by a token drawn when it is shown."""
 
@@ -41,6 +53,24 @@ class OnceForm(Form):
         """Give a form that is shown for the first time its token."""
         if not self.once.data:
             self.once.data = submissions.new_token()
+
+
+def shown_values(form: Form | None) -> list[tuple[str, str]]:
+    """What stands in the fields of a form, as it is read: labels and values."""
+    fields = [field for field in form or () if not isinstance(field, HiddenField)]
+    return [(str(field.label.text), _shown(field)) for field in fields]
+
+
+def _shown(field: Field) -> str:
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    if isinstance(field, SelectField):
+        labels = dict(choice[:2] for choice in field.iter_choices())
+        return str(labels.get(field.data, "—"))
+    text = str(field.data or "")
+    if isinstance(field.widget, DateTimeLocalInput):
+        text = text.replace("T", " ")
+    return text or "—"
 
 
 def field_error(field: Field) -> str:

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from flask_babel import get_timezone, to_user_timezone
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.widgets import DateTimeLocalInput
 
 from vertex.errors import InvalidError
 from vertex.models import Order, Playing, Portrait
 from vertex.services.rules import RulesDraft, seen_of
-from vertex.web.forms import Form, strip
+from vertex.web.forms import SeenForm, strip
 
 
-class TimesForm(Form):
+class TimesForm(SeenForm):
     """Between which times something may be seen, in the studio's own time."""
 
     def time(self, name: str) -> datetime | None:
@@ -35,7 +35,6 @@ def typed_time(time: datetime | None) -> str:
 class RulesForm(TimesForm):
     """Who may see a portrait or an order, and when."""
 
-    rules_seen = HiddenField()
     pin = StringField(_("PIN"), filters=[strip])
     no_pin = BooleanField(_("Remove the PIN"))
     opens_at = StringField(_("Can be seen from"), widget=DateTimeLocalInput())
@@ -45,13 +44,9 @@ class RulesForm(TimesForm):
     card_photo = BooleanField(_("Messengers may show the photo beside the link"))
     kept_offline = BooleanField(_("The phone may keep the video for the next scan"))
 
-    def seen_before(self) -> str | None:
-        """The word for the rules that somebody had before them."""
-        return self.text("rules_seen") or None
-
     def show_again(self, row: Portrait | Order) -> None:
         """Let the form be sent again, by somebody who has seen what others have set meanwhile."""
-        self.rules_seen.data = seen_of(row)
+        self.seen.data = seen_of(row)
 
     def draft(self, playing: Playing | None = None) -> RulesDraft:
         """What was asked for; InvalidError if it makes no sense."""
@@ -73,7 +68,7 @@ class RulesForm(TimesForm):
 def rules_as_typed(row: Portrait | Order) -> dict[str, object]:
     """The rules of a row as the fields of its form want them."""
     return {
-        "rules_seen": seen_of(row),
+        "seen": seen_of(row),
         "opens_at": typed_time(row.opens_at),
         "closes_at": typed_time(row.closes_at),
         "paused": bool(row.paused),

@@ -15,9 +15,19 @@ from vertex.blueprints.portraits.forms import (
 )
 from vertex.models import Portrait, PortraitStatus, Recognisable, Video, utcnow
 from vertex.runtime import runtime
-from vertex.services import audit, jobs, order_lists, portraits, public_codes, video_order, visits
+from vertex.services import (
+    audit,
+    jobs,
+    order_lists,
+    portraits,
+    public_codes,
+    video_changes,
+    video_order,
+    visits,
+)
 from vertex.services.proofs import PROOF_JOB
 from vertex.services.videos import CONVERT_JOB
+from vertex.web.forms import shown_values
 from vertex.web.htmx import render_page
 from vertex.web.rules import rules_as_typed, typed_time
 
@@ -82,7 +92,9 @@ def _forms(portrait: Portrait, video: Video | None, refused: Refused) -> dict[st
         "form": form,
         "max_video": runtime().settings.max_video_bytes,
         "wishes": refused.wishes or _wishes(video),
+        "wishes_now": shown_values(_wishes(video)),
         "schedule": refused.schedule or _schedule(video),
+        "schedule_now": shown_values(_schedule(video)),
         "captions": refused.captions or CaptionsForm(formdata=None),
         "details": _with_orders(refused.details or _details(portrait), portrait),
         "theirs": refused.theirs,
@@ -148,6 +160,7 @@ def _wishes(video: Video | None) -> WishesForm | None:
         return None
     return WishesForm(
         formdata=None,
+        seen=video_changes.wishes_seen_of(video),
         start_s=_seconds(video.start_s),
         end_s=_seconds(video.end_s),
         muted=video.muted,
@@ -162,6 +175,7 @@ def _schedule(video: Video | None) -> ScheduleForm | None:
         return None
     return ScheduleForm(
         formdata=None,
+        seen=video_changes.times_seen_of(video),
         plays_from=typed_time(video.plays_from),
         plays_until=typed_time(video.plays_until),
     )

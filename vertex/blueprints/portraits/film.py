@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from vertex.blueprints.portraits._blueprint import bp
 from vertex.blueprints.portraits._page import Refused, portrait_page
 from vertex.blueprints.portraits.forms import WishesForm
-from vertex.errors import InvalidError, NotFoundError
+from vertex.errors import ConflictError, InvalidError, NotFoundError
 from vertex.models import Fit, Transparency, Video
 from vertex.runtime import runtime
-from vertex.services import conversions, portraits, video_order, videos
+from vertex.services import conversions, portraits, video_changes, video_order, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.htmx import go_to, is_htmx
@@ -27,9 +27,17 @@ def change_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     video = video_of(portrait_id, video_id)
     form = WishesForm(request.form)
     try:
-        videos.change(video.id, _wishes(form), actor=actor(), queue=runtime().queue)
-    except InvalidError as error:
+        video_changes.change(
+            video.id,
+            _wishes(form),
+            actor=actor(),
+            queue=runtime().queue,
+            seen=form.seen_before(),
+        )
+    except (ConflictError, InvalidError) as error:
         form.refuse(error)
+        if isinstance(error, ConflictError):  # who has seen what others have set may insist
+            form.seen.data = video_changes.wishes_seen_of(videos.get(video_id))
         page = portrait_page(portrait_id, Refused(wishes=form), video_id=video_id)
         return page, status_of(error)
     toast(_("Saved."))
@@ -74,10 +82,10 @@ def video_of(portrait_id: UUID, video_id: UUID) -> Video:
     return video
 
 
-def _wishes(form: WishesForm) -> videos.Wishes:
+def _wishes(form: WishesForm) -> video_changes.Wishes:
     if not form.validate():
         raise InvalidError(field=next(iter(form.errors)))
-    return videos.Wishes(
+    return video_changes.Wishes(
         start_s=_seconds(form, "start_s"),
         end_s=_seconds(form, "end_s"),
         muted=bool(form.muted.data),

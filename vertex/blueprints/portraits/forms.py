@@ -21,7 +21,7 @@ from wtforms.widgets import DateTimeLocalInput, HiddenInput
 
 from vertex.errors import InvalidError
 from vertex.models import Fit, Order, Playing, Transparency
-from vertex.web.forms import Form, OnceForm, strip
+from vertex.web.forms import Form, OnceForm, SeenForm, strip
 from vertex.web.rules import RulesForm, TimesForm
 
 
@@ -85,7 +85,7 @@ class VideoForm(OnceForm):
             return None
 
 
-class WishesForm(Form):
+class WishesForm(SeenForm):
     """How a video plays on its print."""
 
     start_s = StringField(_("Begin at"), filters=[strip])

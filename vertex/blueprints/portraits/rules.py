@@ -13,7 +13,7 @@ from vertex.blueprints.portraits.forms import PortraitRulesForm, ScheduleForm
 from vertex.errors import ConflictError, InvalidError
 from vertex.models import Playing
 from vertex.runtime import runtime
-from vertex.services import portraits, rules, videos
+from vertex.services import portraits, rules, video_changes, videos
 from vertex.web.auth import actor
 from vertex.web.errors import status_of
 from vertex.web.htmx import go_to
@@ -53,9 +53,12 @@ def schedule_video(portrait_id: UUID, video_id: UUID) -> ResponseReturnValue:
     form = ScheduleForm(request.form)
     try:
         begins, ends = form.time("plays_from"), form.time("plays_until")
-        videos.schedule(video.id, begins=begins, ends=ends, actor=actor())
-    except InvalidError as error:
+        seen = form.seen_before()
+        video_changes.schedule(video.id, begins=begins, ends=ends, actor=actor(), seen=seen)
+    except (ConflictError, InvalidError) as error:
         form.refuse(error)
+        if isinstance(error, ConflictError):  # who has seen what others have set may insist
+            form.seen.data = video_changes.times_seen_of(videos.get(video_id))
         page = portrait_page(portrait_id, Refused(schedule=form), video_id=video_id)
         return page, status_of(error)
     toast(_("Saved."))
