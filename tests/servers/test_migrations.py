@@ -93,7 +93,7 @@ def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
             else row.search_text
         )
     engine.dispose()
-    assert tuple(row) == ("a-17\ngrosse a3", 0, 1)
+    assert tuple(row) == ("\na-17\ngrosse a3", 0, 1)
     assert found == row.search_text
 
 

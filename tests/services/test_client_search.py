@@ -112,17 +112,18 @@ class TestWords:
         [
             ("ли", ["Ли"]),
             ("ЛИ", ["Ли"]),
-            ("ё", ["Анна Кузнецова", "Анна Семёнова", "Пётр Семёнов"]),
+            ("СЁ", ["Анна Семёнова", "Пётр Семёнов"]),
             ("ПЁ", ["Пётр Семёнов"]),
             ("z", ["Zoë O'Neill-Çelik"]),
-            ("oË", ["Zoë O'Neill-Çelik"]),
+            ("ZÖ", ["Zoë O'Neill-Çelik"]),
+            ("oË", []),
             ("п", ["Пётр Семёнов"]),
-            ("я", ["Анна Семёнова"]),
+            ("я", []),
             ("йо", []),
             ("ъ", []),
         ],
     )
-    def test_may_be_of_one_or_two_letters(self, typed: str, found: list[str]) -> None:
+    def test_of_one_or_two_letters_begin_so(self, typed: str, found: list[str]) -> None:
         assert names(typed) == found
 
     @pytest.mark.parametrize("typed", ["anna.s@example.com", "ANNA.S", "@example", "s@ex"])

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from vertex.models._base import Binned, Row, binned_only, choice, live_only
-from vertex.models.folding import digits, fold
+from vertex.models.folding import digits, fold, searchable
 
 _LONGEST_SORT_NAME = 240
 
@@ -50,7 +50,7 @@ def folded(name: str, phone: str, email: str | None, notes: str | None) -> tuple
     """Return `sort_name` and `search_text` of a client of whom this is known."""
     first = fold(name)
     parts = (first, digits(phone), fold(email or ""), fold(notes or ""))
-    return first[:_LONGEST_SORT_NAME], "\n".join(part for part in parts if part)
+    return first[:_LONGEST_SORT_NAME], searchable(*parts)
 
 
 @event.listens_for(Client, "before_insert")

@@ -14,6 +14,14 @@ def fold(text: str) -> str:
     return " ".join(bare.casefold().split())
 
 
+def searchable(*folded: str) -> str:
+    """Folded texts, a line for each that is not empty.
+
+    Every line begins with its break, so that a space or a break stands before every word.
+    """
+    return "".join(f"\n{text}" for text in folded if text)
+
+
 def without_nul(text: str) -> str:
     """The text without the one character that PostgreSQL cannot store."""
     return text.replace("\0", "")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from vertex.models._base import Binned, Row, UtcDateTime, binned_only, choice, live_only, only
 from vertex.models.accounts import User
 from vertex.models.clients import Client
-from vertex.models.folding import fold
+from vertex.models.folding import fold, searchable
 from vertex.models.rules import Ruled
 
 # as services/order_lists.py asks for what is not delivered
@@ -69,8 +69,7 @@ class Order(Ruled, Binned, Row):
 
 def folded(number: str, product: str | None, notes: str | None) -> str:
     """Return `search_text` of an order of which this is known."""
-    parts = (fold(number), fold(product or ""), fold(notes or ""))
-    return "\n".join(part for part in parts if part)
+    return searchable(fold(number), fold(product or ""), fold(notes or ""))
 
 
 @event.listens_for(Order, "before_insert")

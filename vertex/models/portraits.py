@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from vertex.models._base import Binned, Row, binned_only, choice, live_only, only
 from vertex.models.clients import Client
-from vertex.models.folding import fold
+from vertex.models.folding import fold, searchable
 from vertex.models.orders import Order
 from vertex.models.rules import Ruled
 
@@ -104,4 +104,4 @@ class Portrait(Ruled, Binned, Row):
 @event.listens_for(Portrait, "before_insert")
 @event.listens_for(Portrait, "before_update")
 def _fold(_mapper: Mapper[Portrait], _connection: Connection, portrait: Portrait) -> None:
-    portrait.search_text = fold(portrait.title or "")
+    portrait.search_text = searchable(fold(portrait.title or ""))

@@ -52,7 +52,7 @@ class Asked:
     @property
     def long(self) -> "Asked":
         """Return those parts that a full-text index knows."""
-        long = tuple(part for part in self.parts if len(part) >= _TRIGRAM)
+        long = tuple(p for p in self.parts if len(min(_places_of(p), key=len)) >= _TRIGRAM)
         return Asked(long, self.any_is_enough)
 
     @property
@@ -63,6 +63,19 @@ class Asked:
     def joined(self, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
         """Return the condition of a row by those of its parts."""
         return or_(false(), *conditions) if self.any_is_enough else and_(*conditions)
+
+
+def _places_of(part: str) -> Sequence[str]:
+    """What a text holds that has this part: one or two letters are the beginning of a word."""
+    if len(part) >= _TRIGRAM or not part.isalpha():
+        return [part]
+    return [f"\n{part}", f" {part}"]
+
+
+def _quoted(part: str) -> str:
+    """Return a part in the language of SQLite's full-text index."""
+    quoted = (place.replace('"', '""') for place in _places_of(part))
+    return "(" + " OR ".join(f'text : "{place}"' for place in quoted) + ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +96,7 @@ class _Index:
 
     def matching(self, asked: Asked) -> ColumnElement[bool]:
         """Return SQLite's own condition on the full-text table."""
-        quoted = (part.replace('"', '""') for part in asked.parts)
-        sought = (" OR " if asked.any_is_enough else " AND ").join(f'text : "{q}"' for q in quoted)
+        sought = (" OR " if asked.any_is_enough else " AND ").join(map(_quoted, asked.parts))
         return literal_column(self.name).op("MATCH")(sought)
 
     def few(self, asked: Asked) -> ColumnElement[int]:
@@ -99,7 +111,11 @@ class _Index:
 
     def has(self, asked: Asked) -> ColumnElement[bool]:
         """Return the condition on a row itself."""
-        return asked.joined([self.text.contains(part, autoescape=True) for part in asked.parts])
+        return asked.joined([self._has(part) for part in asked.parts])
+
+    def _has(self, part: str) -> ColumnElement[bool]:
+        places = _places_of(part)
+        return or_(*(self.text.contains(place, autoescape=True) for place in places))
 
 
 _CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")

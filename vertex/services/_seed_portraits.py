@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from vertex.models import JobState, PortraitStatus, Recognisable, VideoStatus
-from vertex.models.folding import fold
+from vertex.models.folding import fold, searchable
 from vertex.services import _seed_words as words
 from vertex.services._seed_chance import Calendar, Scattered
 from vertex.services._seed_files import Shared
@@ -48,7 +48,7 @@ def portraits(
             "client_id": order.client_id,
             "order_id": order.id,
             "title": title,
-            "search_text": fold(title),
+            "search_text": searchable(fold(title)),
             **shared.portraits[picture],
             "status": PortraitStatus.READY,
             "rating": None if poor else chance.choice(_RATINGS),
