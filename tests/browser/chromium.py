@@ -1,12 +1,21 @@
 """A real Chromium whose camera shows a clip."""
 
+import atexit
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 EXECUTABLE = "/usr/bin/chromium"
 FLAGS = [
@@ -36,6 +45,24 @@ document.addEventListener('securitypolicyviolation', (event) =>
 for (const name of ['targetFound', 'targetLost'])
   document.addEventListener(name, () => notes.events.push({name, at: performance.now()}), true);
 """
+
+
+@cache
+def driver() -> Playwright:
+    """What drives browsers, once for the whole process: starting it takes as long as a page."""
+    manager = sync_playwright()
+    atexit.register(manager.__exit__)
+    return manager.__enter__()
+
+
+@cache
+def _shared() -> Browser:
+    """The browser of all pages that need no camera; each of them has a profile of its own."""
+    browser = driver().chromium.launch(
+        executable_path=EXECUTABLE, args=FLAGS, ignore_default_args=["--headless"]
+    )
+    atexit.register(browser.close)
+    return browser
 
 
 def showing(clip: Path | None) -> list[str]:
@@ -84,13 +111,24 @@ def opened(
         "java_script_enabled": scripts,
         "service_workers": service_workers,
     }
-    with (
-        sync_playwright() as playwright,
-        launched(playwright, FLAGS + showing(clip), size, **options) as (context, _),
-    ):
+    with _profile(clip, size, **options) as context:
         page = context.new_page()
         page.add_init_script(NOTES)
         yield page
+
+
+@contextmanager
+def _profile(clip: Path | None, size: tuple[int, int], **options: Any) -> Iterator[BrowserContext]:
+    if clip is not None:
+        with launched(driver(), FLAGS + showing(clip), size, **options) as (context, _):
+            yield context
+        return
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
+    context = _shared().new_context(viewport=viewport, **options)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 class Witness:

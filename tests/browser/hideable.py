@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.chromium import EXECUTABLE, FLAGS, NOTES, showing
+from tests.browser.chromium import EXECUTABLE, FLAGS, NOTES, driver, showing
 
 _WITHIN = 20  # s, until the browser says where it listens
 
@@ -22,10 +22,7 @@ _WITHIN = 20  # s, until the browser says where it listens
 def opened(clip: Path) -> Iterator[Page]:
     """A page of a fresh profile, whose camera shows the clip."""
     flags = [*FLAGS, *showing(clip), "--window-size=640,480"]
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
-        sync_playwright() as playwright,
-    ):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         listening = ["--remote-debugging-port=0", f"--user-data-dir={profile}"]
         browser = subprocess.Popen(
             [EXECUTABLE, *flags, *listening, "about:blank"],
@@ -33,7 +30,7 @@ def opened(clip: Path) -> Iterator[Page]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            joined = playwright.chromium.connect_over_cdp(
+            joined = driver().chromium.connect_over_cdp(
                 f"http://127.0.0.1:{_port(Path(profile))}", no_defaults=True
             )
             page = joined.contexts[0].pages[0]

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests import clips, pictures
-from tests.browser.chromium import EXECUTABLE, FLAGS, NOTES, showing
+from tests.browser.chromium import EXECUTABLE, FLAGS, NOTES, driver, showing
 
 PHONE, DESK = (390, 844), (1280, 800)
 STRANGE_HOST = "studio.test"  # leads here, and is not this machine by name
@@ -118,9 +118,5 @@ def prepare() -> None:
 @contextmanager
 def phones() -> Iterator[Phones]:
     """Browsers that are closed in the end."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        sync_playwright() as playwright,
-        ExitStack() as stack,
-    ):
-        yield Phones(playwright, Path(folder), stack)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        yield Phones(driver(), Path(folder), stack)

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.recogniser import chromium as throttled
 from benchmarks.recogniser.burdens import slowed
 from benchmarks.recogniser.chromium import PROBE
 from tests import clips, pictures
 from tests.browser import ways
-from tests.browser.chromium import Witness, opened
+from tests.browser.chromium import Witness, driver, opened
 from tests.browser.conftest import Studio
 from tests.browser.phones import frames_of
 from tests.browser.waiting import until
@@ -69,10 +69,7 @@ SETTLED = 8_000  # ms, at the most, until the effort fits the phone
 def searching(studio: Studio) -> Iterator[tuple[Page, Path]]:
     """A page that looks for a print which is not there, and its browser's profile."""
     stranger = pictures.clip("chelsea", dataclasses.replace(FOLLOWED, frames=60))
-    with (
-        sync_playwright() as playwright,
-        throttled.opened(playwright, stranger, (640, 480)) as (page, profile),
-    ):
+    with throttled.opened(driver(), stranger, (640, 480)) as (page, profile):
         page.add_init_script(HEED)
         page.goto(studio.page("astronaut"))
         page.wait_for_selector('body[data-state="scanning"]', timeout=FOUND_WITHIN)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from sqlalchemy import select
 
 from tests import clips, pictures
 from tests.browser import staff
-from tests.browser.chromium import FLAGS, NOTES, launched, showing
+from tests.browser.chromium import FLAGS, NOTES, driver, launched, showing
 from tests.browser.conftest import Desk
 from tests.browser.waiting import until_played
 from vertex import create_app
@@ -105,7 +105,7 @@ def phone(desk: Desk) -> Iterator[Phone]:
     pictures.prepare([("astronaut", FRONTAL)])
     summary = desk.installation.import_portrait(desk.picture, desk.video)
     flags = FLAGS + showing(pictures.clip("astronaut", FRONTAL))
-    with sync_playwright() as playwright, launched(playwright, flags, (390, 844)) as (context, _):
+    with launched(driver(), flags, (390, 844)) as (context, _):
         phone = Phone(context.new_page(), desk, summary["code"], summary["portrait"])
         phone.page.add_init_script(NOTES)
         phone.scan()
