@@ -197,6 +197,54 @@ def test_customers_get_the_colours_of_their_time_of_day(
         assert accent(phone) == expected
 
 
+@pytest.fixture
+def branded(desk: Desk, logo: Path) -> Iterator[dict[str, str]]:
+    """A studio with a face; the accent that it has by day and by night."""
+    with opened(size=DESK) as page:
+        staff.sign_in(page, desk, "/settings")
+        page.fill("#name", "Foto Aurora")
+        page.fill("#accent", "#2b6cb0")
+        save(page)
+        page.set_input_files("#logo", logo)
+        page.click("text=Upload the logo")
+        page.wait_for_selector(f"{PICTURE}[src*='/v/studio/']")
+        yield {
+            kind: page.locator(f".customer.{kind} rect").get_attribute("fill") or ""
+            for kind in ("light", "dark")
+        }
+        page.goto(f"{desk.url}/settings")
+        page.click("text=Remove the logo")
+        page.wait_for_selector(".toast:has-text('The logo is removed.')")
+        for name in ("name", "accent"):
+            page.fill(f"#{name}", "")
+        save(page)
+
+
+def test_a_portrait_is_shown_with_the_studios_face(desk: Desk, branded: dict[str, str]) -> None:
+    code = desk.installation.import_portrait(desk.picture, desk.video)["code"]
+
+    for colours, expected in branded.items():
+        for scripts in (True, False):
+            with opened(size=PHONE, colours=colours, scripts=scripts) as phone:
+                phone.goto(f"{desk.url}/v/{code}")
+                phone.wait_for_load_state("load")
+
+                assert phone.inner_text("#studio") == "Foto Aurora"
+                width = "document.querySelector('#studio img').naturalWidth"
+                assert phone.evaluate(width) > 0
+                assert accent(phone) == expected
+                if scripts:
+                    start = phone.locator(".main:visible").first.evaluate(
+                        "button => getComputedStyle(button).backgroundColor"
+                    )
+                    assert start == rgb(expected)
+
+
+def rgb(colour: str) -> str:
+    """A colour as a browser tells it."""
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
+
+
 ADD_STYLESHEET = """new Promise((done) => {
   const link = document.createElement('link');
   link.rel = 'stylesheet';
