@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -115,8 +115,11 @@ def assert_pages_answer_beside_slow_readers(
 
 def test_pages_answer_while_forty_take_their_time(studio: Installation, tmp_path: Path) -> None:
     def connections() -> int:
-        links = Path(f"/proc/{studio.worker_pid}/fd").iterdir()
-        return sum(link.readlink().name == "vertex.sqlite3" for link in links)
+        found = 0
+        for link in Path(f"/proc/{studio.worker_pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed since it was listed
+                found += link.readlink().name == "vertex.sqlite3"
+        return found
 
     assert_pages_answer_beside_slow_readers(studio, tmp_path, connections)
 

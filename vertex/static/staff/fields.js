@@ -1,5 +1,7 @@
 /** Fields: what is wrong is told to those who do not see it, and stands where the cursor goes. */
 
+const STILL = 10; // px that a hand trembles
+
 /** Keep the marks of wrong fields right while parts of a form are swapped. */
 export function listenForFields() {
   document.body.addEventListener('htmx:afterSwap', (event) => {
@@ -19,6 +21,30 @@ export function listenForFields() {
       fill(choice);
     }
   });
+}
+
+/** A button that moves away while it is held, as a line comes in above it, is pressed all the same. */
+export function listenForPresses() {
+  /** @type {{button: HTMLElement, x: number, y: number} | null} */
+  let held = null;
+  document.addEventListener('pointerdown', (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest('button[type=submit]'));
+    held = button && event.isPrimary ? { button, x: event.clientX, y: event.clientY } : null;
+  });
+  document.addEventListener('pointerup', (event) => {
+    if (held && isStill(held, event) && !held.button.contains(/** @type {Node} */ (event.target)))
+      held.button.click();
+    held = null;
+  });
+}
+
+/**
+ * @param {{x: number, y: number}} start
+ * @param {PointerEvent} end
+ */
+function isStill(start, end) {
+  return Math.hypot(end.clientX - start.x, end.clientY - start.y) < STILL;
 }
 
 /** @param {HTMLElement} line */
