@@ -22,6 +22,7 @@ from vertex.models import (
     Proof,
     Row,
     Video,
+    utcnow,
 )
 from vertex.services import audit, clients, loose_files, orders, portraits
 from vertex.services._transaction import atomic
@@ -41,7 +42,7 @@ def erase_portrait(portrait_id: UUID, *, actor: Actor, storage: Storage) -> None
         _erase_portraits([portrait_id], actor, storage)
 
 
-def erase_client(client_id: UUID, *, actor: Actor, storage: Storage) -> None:
+def erase_client(client_id: UUID, *, actor: Actor, storage: Storage | None) -> None:
     """Erase a client, be it in the bin, with all that was ever made or ordered for them.
 
     Whoever was merged into them is the same person, and is erased with them.
@@ -69,11 +70,11 @@ def empty_bin(before: datetime, *, storage: Storage) -> None:
     for video_id in _binned(Video, Video.deleted_at < before):
         with atomic():
             if _is_held(Video, video_id, Video.deleted_at < before):
-                _erase_videos([video_id], SYSTEM, storage)
+                _erase_videos([video_id], SYSTEM, None)
     for portrait_id in _binned(Portrait, Portrait.deleted_at < before):
         with atomic():
             if _is_held(Portrait, portrait_id, Portrait.deleted_at < before):
-                _erase_portraits([portrait_id], SYSTEM, storage)
+                _erase_portraits([portrait_id], SYSTEM, None)
     unused = Order.id.not_in(select(Portrait.order_id).where(Portrait.order_id.is_not(None)))
     for order_id in _binned(Order, Order.deleted_at < before, unused):
         with atomic():
@@ -83,7 +84,8 @@ def empty_bin(before: datetime, *, storage: Storage) -> None:
     for client_id in _binned(Client, Client.deleted_at < before):
         with atomic():
             if _is_held(Client, client_id, Client.deleted_at < before):
-                erase_client(client_id, actor=SYSTEM, storage=storage)
+                erase_client(client_id, actor=SYSTEM, storage=None)
+    loose_files.drop_due(storage, utcnow())
 
 
 def _with_twins(client_id: UUID) -> set[UUID]:
@@ -107,7 +109,7 @@ def _forget_imports(client_id: UUID) -> None:
     db.session.execute(delete(ImportRow).where(ImportRow.content["phone"].as_string() == phone))
 
 
-def _erase_portraits(portrait_ids: Iterable[UUID], actor: Actor, storage: Storage) -> None:
+def _erase_portraits(portrait_ids: Iterable[UUID], actor: Actor, storage: Storage | None) -> None:
     for portrait_id in portrait_ids:
         subject = portraits.subject_of(portrait_id)
         of_portrait = select(Video.id).where(Video.portrait_id == portrait_id)
@@ -116,7 +118,7 @@ def _erase_portraits(portrait_ids: Iterable[UUID], actor: Actor, storage: Storag
         audit.record(actor, AuditAction.PORTRAIT_ERASED, subject)
 
 
-def _erase_videos(video_ids: Iterable[UUID], actor: Actor, storage: Storage) -> None:
+def _erase_videos(video_ids: Iterable[UUID], actor: Actor, storage: Storage | None) -> None:
     for video_id in video_ids:
         subject = portraits.subject_of(db.session.get_one(Video, video_id).portrait_id)
         loose_files.drop(_erase_row(Video, video_id, None), storage)

@@ -56,8 +56,11 @@ def settle(keys: Collection[str]) -> None:
         raise LostFileError(min(lost))
 
 
-def drop(keys: Collection[str | None], storage: Storage) -> None:
+def drop(keys: Collection[str | None], storage: Storage | None) -> None:
     """Erase files once the surrounding transaction is stored, in which no row names them more.
+
+    Without a storage they go when the clock looks, many at once: whether others name them is asked
+    of whole tables.
 
     No version of them is kept, or a later erasure could not find it. What a kill or a store that
     does not answer leaves goes when the clock looks.
@@ -65,7 +68,8 @@ def drop(keys: Collection[str | None], storage: Storage) -> None:
     wanted = sorted({key for key in keys if key is not None})
     for key in wanted:
         _mark(key)
-    after_commit(lambda: _remove_all(wanted, storage))
+    if storage is not None:
+        after_commit(lambda: _remove_all(wanted, storage))
 
 
 def drop_due(storage: Storage, now: datetime) -> None:
