@@ -75,7 +75,7 @@ def empty_bin(before: datetime, *, storage: Storage) -> None:
         with atomic():
             if _is_held(Portrait, portrait_id, Portrait.deleted_at < before):
                 _erase_portraits([portrait_id], SYSTEM, None)
-    unused = Order.id.not_in(select(Portrait.order_id).where(Portrait.order_id.is_not(None)))
+    unused = ~select(Portrait.id).where(Portrait.order_id == Order.id).exists()
     for order_id in _binned(Order, Order.deleted_at < before, unused):
         with atomic():
             if _is_held(Order, order_id, Order.deleted_at < before, unused):
