@@ -34,7 +34,7 @@ from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
-MANY = 8000  # clients that PostgreSQL puts in order, before it reads all in the order of names
+MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _TRIGRAM = 3
 _MOST_WORDS = 8  # by which the fewest are looked for
