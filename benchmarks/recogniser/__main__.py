@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import Any
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from benchmarks.recogniser import (
     album,
@@ -32,6 +32,7 @@ from benchmarks.recogniser.site import Site, served
 from benchmarks.recogniser.studio import open_for
 from benchmarks.recogniser.viewing import Stage
 from tests import pictures
+from tests.browser.chromium import driver
 
 
 class Bench:
@@ -81,7 +82,7 @@ class Bench:
 
     @cached_property
     def _playwright(self) -> Playwright:
-        return self._stack.enter_context(sync_playwright())
+        return driver()
 
 
 def parts(bench: Bench, options: argparse.Namespace) -> dict[str, Callable[[], Any]]:

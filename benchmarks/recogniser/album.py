@@ -6,12 +6,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from playwright.sync_api import sync_playwright
 
 from benchmarks.recogniser.chromium import opened
 from benchmarks.recogniser.site import Site
 from benchmarks.recogniser.timing import time_frames
 from tests import albums, clips, pictures
+from tests.browser.chromium import driver
 from vertex.recogniser import PoorPictureError, build_marker
 from vertex.recogniser.markerfile import join_markers
 
@@ -28,7 +28,7 @@ def measure(site: Site, *, quick: bool) -> list[dict[str, Any]]:
     portraits = _portraits(sizes[-1])
     films = [_film(picture) for picture, _ in portraits[: len(SHOWN)]]
     results = []
-    with sync_playwright() as playwright, opened(playwright) as (page, _):
+    with opened(driver()) as (page, _):
         page.goto(f"{site.url}/pages/timing.html")
         for size in sizes:
             marker = join_markers([marker for _, marker in portraits[:size]])

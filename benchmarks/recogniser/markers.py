@@ -8,8 +8,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
 from benchmarks.recogniser import cache
 from benchmarks.recogniser.chromium import opened
 from benchmarks.recogniser.footage import Clip
@@ -17,6 +15,7 @@ from benchmarks.recogniser.peers import Peers
 from benchmarks.recogniser.site import Site, camera_parameters
 from tests import clips, pictures
 from tests.browser import colours
+from tests.browser.chromium import driver
 from vertex.recogniser import build_marker
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +59,7 @@ def measure(site: Site, peers: Peers, names: list[str]) -> dict[str, Any]:
     """For each photograph the time (ms) and size (bytes) of each contestant's marker."""
     all_: dict[str, Any] = {name: {"vertex": _ours(name)} for name in names}
     for name in names:
-        with sync_playwright() as playwright, opened(playwright) as (page, _):
+        with opened(driver()) as (page, _):
             page.goto(f"{site.url}/pages/compile.html")
             page.wait_for_function("'compile' in window")
             runs = [page.evaluate("(name) => compile(name)", name) for _ in range(2)]

@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.recogniser.chromium import opened
 from benchmarks.recogniser.footage import PORTRAIT, Clip
 from benchmarks.recogniser.offline import markers
 from benchmarks.recogniser.site import Site
 from tests import clips
+from tests.browser.chromium import driver
 
 SITUATIONS = ("frontal", "small18", "dim")
 FRAMES = 30
@@ -20,7 +21,7 @@ def measure(site: Site, *, quick: bool) -> list[dict[str, Any]]:
     """For each build and situation: ms of a detection and of an alignment, median and p95."""
     (site.made / "markers" / f"{PORTRAIT}.vxm").write_bytes(markers([PORTRAIT])[PORTRAIT])
     results = []
-    with sync_playwright() as playwright, opened(playwright) as (page, _):
+    with opened(driver()) as (page, _):
         page.goto(f"{site.url}/pages/timing.html")
         for situation in SITUATIONS[: 1 if quick else None]:
             frames = clips.read_frames(Clip(PORTRAIT, situation).path)[:FRAMES]

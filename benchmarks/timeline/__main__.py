@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from benchmarks.recogniser import footage, markers, peers
 from benchmarks.recogniser.chromium import opened
@@ -21,6 +21,7 @@ from benchmarks.recogniser.studio import open_for
 from benchmarks.timeline import report
 from benchmarks.timeline.line import FAST_3G, Line
 from benchmarks.timeline.line import opened as line_opened
+from tests.browser.chromium import driver
 
 CLIP = Clip(PORTRAIT, "frontal")
 SCREEN = (390, 844)
@@ -90,7 +91,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     footage.prepare(quick=True)
     with ExitStack() as stack:
-        contest = Contest(stack.enter_context(sync_playwright()), stack)
+        contest = Contest(driver(), stack)
         visits = [
             visit
             for turn in range(rounds + 1)
