@@ -284,6 +284,7 @@ def test_russian_readers_read_russian(studio: Studio) -> None:
         page.goto(studio.page("astronaut"))
 
         assert page.get_attribute("html", "lang") == "ru"
+        assert "Начать" in (page.text_content("#start") or "")
         # there is no camera here, which the page finds out in its own time
         page.wait_for_selector("#start:has-text('Включить камеру')")
 

@@ -119,6 +119,8 @@ class TestSearch:
 
 class TestForms:
     def test_a_field_is_judged_when_it_is_left(self, page: Page, full_desk: Desk) -> None:
+        # whoever may be meant would stand before the next field, sooner or later
+        page.route("**/clients/new?*", lambda route: route.fulfill(status=204))
         page.goto(f"{full_desk.url}/clients/new")
         page.fill("#phone", "+7 916 123-45-67")
         page.press("#phone", "Tab")
@@ -126,8 +128,7 @@ class TestForms:
         page.wait_for_selector("#phone_error:has-text('belongs to Анна Семёнова')")
 
         assert page.get_attribute("#phone", "aria-invalid") == "true"
-        # what comes next: whoever has the phone, if they are offered already
-        assert page.locator("#email:focus, #similar_clients a:focus").count() == 1
+        assert staff.focused(page) == "email"
 
     def test_a_button_that_moves_while_it_is_held_is_pressed(
         self, page: Page, full_desk: Desk

@@ -23,9 +23,8 @@ from vertex.services import seed
 from vertex.settings import Settings
 
 ROWS = 20_000
-# Read of one table by one query. Who looks for the first thousand of what one in ten has reads ten
-# thousand, however large the table is.
-MOST_ROWS = ROWS // 2
+COUNTED = 5_000  # rows of which a list says that there are so many or more
+MOST_ROWS = COUNTED + 1_000  # read of one table by one query
 MOST_STEPS = 150_000  # of SQLite's machine for one page; 20,000 rows of a table take 200,000
 
 BIG = "orders|clients|portraits|visits|videos|public_codes|audit_entries"

@@ -34,6 +34,7 @@ from vertex.models import Client, Order, Portrait
 from vertex.models.folding import digits, fold, without_nul
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
+FEW_BEGIN = 500  # the same of one or two letters, which so many rows have that counting is long
 MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _TRIGRAM = 3
@@ -54,6 +55,11 @@ class Asked:
         """Return those parts that a full-text index knows."""
         long = tuple(p for p in self.parts if len(min(_places_of(p), key=len)) >= _TRIGRAM)
         return Asked(long, self.any_is_enough)
+
+    @property
+    def few(self) -> int:
+        """Return up to how many rows are looked up."""
+        return FEW if min(map(len, self.parts), default=0) >= _TRIGRAM else FEW_BEGIN
 
     @property
     def is_indexed(self) -> bool:
@@ -99,14 +105,14 @@ class _Index:
         sought = (" OR " if asked.any_is_enough else " AND ").join(map(_quoted, asked.parts))
         return literal_column(self.name).op("MATCH")(sought)
 
-    def few(self, asked: Asked) -> ColumnElement[int]:
-        """Return how many rows have these parts, or one more than FEW."""
+    def few(self, asked: Asked, limit: int) -> ColumnElement[int]:
+        """Return how many rows have these parts, or one more than the limit."""
         # the latest first: years lie together, and PostgreSQL would read the others before them
         found: Select[UUID] | Select[int] = self.containing(asked).order_by(self.id.desc())
         if _is_sqlite():
             number: ColumnElement[int] = column("rowid")
             found = select(number).select_from(table(self.name)).where(self.matching(asked))
-        counted = select(func.count()).select_from(found.limit(FEW + 1).subquery())
+        counted = select(func.count()).select_from(found.limit(limit + 1).subquery())
         return counted.scalar_subquery()
 
     def has(self, asked: Asked) -> ColumnElement[bool]:
@@ -264,11 +270,13 @@ def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:
         ways += [(Asked((part,)), Asked((part,))) for part in long.parts[:_MOST_WORDS]]
     indexes = (kin.own, *(index for _, index in kin.others), kin.owner[1])
     sought = [(*(own for _ in indexes[1:]), theirs) for own, theirs in ways]
-    counts = [i.few(part) for parts in sought for i, part in zip(indexes, parts, strict=True)]
+    counts = [
+        i.few(part, long.few) for parts in sought for i, part in zip(indexes, parts, strict=True)
+    ]
     found = db.session.execute(select(*counts)).one()
     size = len(indexes)
     count, best = min((max(found[n * size : (n + 1) * size]), n) for n in range(len(ways)))
-    if count > FEW:
+    if count > long.few:
         return None
     own, theirs = ways[best]
     key, owners = kin.owner
