@@ -171,23 +171,43 @@ def noise(name: str, length: int) -> bytes:
     return hashlib.shake_128(name.encode()).digest(length)
 
 
+def noted(made: list[str], name: str) -> Callable[[], bytes]:
+    """What makes the content of this name, and says so."""
+
+    def make() -> bytes:
+        made.append(name)
+        return noise(name, 1000)
+
+    return make
+
+
 class TestPacker:
     def test_forgets_what_was_not_asked_for_longest(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(packing, "_MOST", 3000)
         packer = packing.Packer()
-        made = []
-
-        def content(name: str) -> Callable[[], bytes]:
-            def make() -> bytes:
-                made.append(name)
-                return noise(name, 1000)
-
-            return make
+        made: list[str] = []
 
         for name in ("a", "b", "a", "c", "a", "b"):
-            packer.packed(name, "gzip", content(name))
+            packer.packed(name, "gzip", noted(made, name))
 
         assert made == ["a", "b", "c", "b"]
+
+    def test_what_was_packed_well_was_not_asked_for_by_that(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(packing, "_MOST", 2500)
+        packer = packing.Packer()
+        waiting: list[Callable[[], None]] = []
+        monkeypatch.setattr(packer, "_improve", waiting.append)
+        made: list[str] = []
+
+        for name in ("a", "b", "c"):  # the third takes the place of the first
+            packer.packed(name, "gzip", noted(made, name))
+        waiting[0]()
+        for name in ("b", "c"):
+            packer.packed(name, "gzip", noted(made, name))
+
+        assert made == ["a", "b", "c"]
 
     def test_the_marker_of_a_large_album_is_not_packed_for_half_a_minute(
         self, monkeypatch: pytest.MonkeyPatch

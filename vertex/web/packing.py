@@ -73,7 +73,8 @@ class Packer:
         return quick
 
     def _pack_well(self, name: str, encoding: str, source: bytes, stored: Path | None) -> None:
-        best = self._keep(name, encoding, pack(source, encoding))
+        best = pack(source, encoding)
+        self._replace(name, encoding, best)
         if stored:
             with suppress(OSError):  # it is remembered, if not beyond this process
                 write(best, stored)
@@ -90,6 +91,14 @@ class Packer:
             while self._size > _MOST and len(self._kept) > 1:
                 self._size -= len(self._kept.popitem(last=False)[1])
         return packed
+
+    def _replace(self, name: str, encoding: str, packed: bytes) -> None:
+        """Remember it in the place of what is known, which nobody has asked for by this."""
+        with self._lock:
+            known = self._kept.get((name, encoding))
+            if known is not None and len(packed) < len(known):
+                self._kept[name, encoding] = packed
+                self._size += len(packed) - len(known)
 
     def _improve(self, task: Callable[[], None]) -> None:
         with self._lock:
