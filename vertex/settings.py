@@ -41,6 +41,9 @@ class Settings(MailSettings):
 
     instance: Annotated[Path, AfterValidator(Path.absolute)] = CHECKOUT / "instance"
     uploads_folder: Annotated[Path, AfterValidator(Path.absolute)] | None = None
+    backups_folder: Annotated[Path, AfterValidator(Path.absolute)] | None = None
+    backup_files: bool | None = None
+    backups_kept: int = Field(default=14, ge=0)
     database_url: str = ""
     public_url: str = "http://localhost:8000"
     old_urls: str = ""
@@ -180,6 +183,18 @@ class Settings(MailSettings):
     def unfinished_uploads(self) -> Path:
         """Where files lie that are sent piece by piece; shared by all processes that take them."""
         return self.uploads_folder or self.instance / "uploads"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups lie."""
+        return self.backups_folder or self.instance / "backups"
+
+    @property
+    def backs_up_files(self) -> bool:
+        """Whether backups hold the files, too: as set, else where they lie in a place of theirs."""
+        if self.backup_files is None:
+            return self.backups_folder is not None
+        return self.backup_files
 
     @property
     def imports(self) -> Path:

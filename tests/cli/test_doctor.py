@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from vertex.extensions import db
 from vertex.media.ffmpeg import find_ffmpeg
 from vertex.models import JobState, utcnow
 from vertex.runtime import runtime
+from vertex.services import backups
 
 
 def examine(app: Flask) -> tuple[int, dict[str, tuple[str, str]]]:
@@ -34,6 +36,7 @@ def test_a_sound_installation_has_nothing_but_ok(make_app: MakeApp) -> None:
         "database",
         "migrations",
         "jobs",
+        "backups",
         "storage",
         "disk",
         "public address",
@@ -103,6 +106,26 @@ def test_work_given_up_is_mentioned(vertex_app: Flask) -> None:
     code, findings = examine(vertex_app)
 
     assert (code, findings["jobs"][0]) == (0, "warn")
+
+
+@pytest.mark.parametrize(
+    ("hours", "given", "level"),
+    [(1, {}, "warn"), (1, {"backups_folder": "disk"}, "ok"), (80, {}, "fail")],
+)
+def test_how_old_the_last_backup_is_and_where_it_lies(
+    make_app: MakeApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: int,
+    given: dict[str, str],
+    level: str,
+) -> None:
+    app = make_app(**{name: tmp_path / value for name, value in given.items()})
+    with app.app_context():
+        monkeypatch.setattr(backups, "utcnow", lambda: utcnow() - timedelta(hours=hours))
+        backups.make(runtime().settings, runtime().storage)
+
+    assert examine(app)[1]["backups"][0] == level
 
 
 def test_a_key_others_can_read_is_to_be_closed(vertex_app: Flask) -> None:

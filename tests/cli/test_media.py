@@ -12,15 +12,14 @@ from click.testing import Result
 from flask import Flask
 
 from tests.conftest import MakeApp
-from tests.factories import OLGA, make_portrait, make_video
-from tests.media import samples
 from tests.servers.ceph import Ceph
+from tests.stored import put, stock, stored
 from vertex.cli.media import media_cli
 from vertex.extensions import db
-from vertex.models import utcnow, uuid7
+from vertex.models import utcnow
 from vertex.runtime import runtime, storage_of
-from vertex.services import loose_files, media_files, studio
-from vertex.storage import AREAS, Storage, content_type_of, file_key
+from vertex.services import loose_files, media_files
+from vertex.storage import AREAS, Storage
 from vertex.storage.local import LocalStorage
 
 pytestmark = pytest.mark.xdist_group("ceph")
@@ -43,43 +42,6 @@ def run(app: Flask, *arguments: str) -> Result:
     result = app.test_cli_runner().invoke(media_cli, arguments)
     db.session.rollback()
     return result
-
-
-def put(storage: Storage, area: str, content: bytes, extension: str) -> str:
-    key = file_key(area, uuid7(), io.BytesIO(content), extension)
-    storage.put(key, io.BytesIO(content), content_type=content_type_of(key))
-    return key
-
-
-def stock(storage: Storage) -> dict[str, str]:
-    """A portrait, a video and a logo with all their files; each key by its name."""
-    keys = {
-        "image_key": put(storage, "portraits", b"image", "jpg"),
-        "preview_key": put(storage, "previews", b"preview", "jpg"),
-        "marker_key": put(storage, "markers", b"marker", "vxm"),
-        "marker_preview_key": put(storage, "previews", b"marker preview", "jpg"),
-    }
-    portrait = make_portrait(**keys)
-    films = {
-        "source_key": put(storage, "videos", b"source", "mov"),
-        "file_key": put(storage, "videos", b"film", "mp4"),
-        "small_key": put(storage, "videos", b"small", "mp4"),
-        "poster_key": put(storage, "previews", b"poster", "jpg"),
-    }
-    make_video(portrait_id=portrait.id, **films)
-    return {**keys, **films, "logo": put_logo(storage)}
-
-
-def put_logo(storage: Storage) -> str:
-    """The key of the studio's logo."""
-    content = io.BytesIO(samples.encoded(samples.photo(), "PNG"))
-    stored = studio.set_logo(content, filename="logo.png", actor=OLGA, storage=storage)
-    assert stored.logo_key
-    return stored.logo_key
-
-
-def stored(storage: Storage) -> set[str]:
-    return {file.key for area in AREAS for file in storage.files(area)}
 
 
 def damage(storage: Storage, key: str) -> None:

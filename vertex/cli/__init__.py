@@ -3,6 +3,7 @@
 from flask import Flask
 
 from vertex.cli.ar import ar_cli
+from vertex.cli.backups import backups_cli
 from vertex.cli.clients import clients_cli
 from vertex.cli.demo import demo
 from vertex.cli.doctor import doctor
@@ -19,8 +20,8 @@ from vertex.cli.users import users_cli
 def init_app(app: Flask) -> None:
     """Offer the commands."""
     groups = (
-        ar_cli, clients_cli, jobs_cli, mail_cli, media_cli, orders_cli, portraits_cli, static_cli,
-        users_cli,
+        ar_cli, backups_cli, clients_cli, jobs_cli, mail_cli, media_cli, orders_cli, portraits_cli,
+        static_cli, users_cli,
     )  # fmt: skip
     for command in (demo, doctor, seed, *groups):
         app.cli.add_command(command)

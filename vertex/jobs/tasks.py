@@ -8,6 +8,7 @@ from uuid import UUID
 from vertex.models import utcnow
 from vertex.runtime import runtime
 from vertex.services import (
+    backups,
     batch_exports,
     conversions,
     erasure,
@@ -24,6 +25,7 @@ from vertex.services import (
     uploads,
     visits,
 )
+from vertex.services.backups import BACKUP_JOB
 from vertex.services.batch_exports import EXPORT_JOB
 from vertex.services.imports import IMPORT_JOB
 from vertex.services.jobs import Bound, Progress
@@ -167,6 +169,12 @@ def forget_imports(_progress: Progress) -> None:
     imports.forget_old(runtime().settings.imports)
 
 
+def make_backup(progress: Progress) -> None:
+    """Make a backup, if any are wanted."""
+    if runtime().settings.backups_kept:
+        backups.make(runtime().settings, runtime().storage, progress)
+
+
 def prune_jobs(_progress: Progress) -> None:
     """Forget jobs that ended long ago."""
     jobs.prune(utcnow())
@@ -223,6 +231,7 @@ TASKS: Mapping[str, Task] = {
     "imports.forget": Task(run=forget_imports),
     EXPORT_JOB: Task(run=make_export, give_up=give_up_export, retry=retry_export),
     "exports.forget": Task(run=forget_exports),
+    BACKUP_JOB: Task(run=make_backup),
     "bin.empty": Task(run=empty_bin),
     DROP_JOB: Task(run=drop_files),
     "jobs.prune": Task(run=prune_jobs),

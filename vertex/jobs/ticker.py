@@ -9,12 +9,14 @@ from flask import Flask
 from vertex.models import utcnow
 from vertex.runtime import Runtime
 from vertex.services import loose_files, schedules
+from vertex.services.backups import BACKUP_JOB
 from vertex.services.loose_files import DROP_JOB
 from vertex.services.schedules import Recurring
 
 SCHEDULES = (
     Recurring("imports.forget", every=timedelta(hours=1)),
     Recurring("exports.forget", every=timedelta(hours=1)),
+    Recurring(BACKUP_JOB, every=timedelta(days=1)),
     Recurring("bin.empty", every=timedelta(days=1)),
     Recurring("jobs.prune", every=timedelta(days=1)),
     Recurring("letters.forget", every=timedelta(days=1)),

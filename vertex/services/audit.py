@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,14 @@ def record(
     with atomic():
         db.session.add(entry)
     return entry
+
+
+def subjects_since(at: datetime, *actions: AuditAction) -> Sequence[str]:
+    """What one of these was done to at this time or later, oldest first."""
+    query = select(AuditEntry.subject).where(AuditEntry.action.in_(actions))
+    return db.session.scalars(
+        query.where(AuditEntry.created_at >= at).order_by(AuditEntry.id)
+    ).all()
 
 
 def timeline(*subjects: str, limit: int = 50) -> Sequence[Event]:

@@ -18,12 +18,15 @@ from vertex.mail import trouble_with
 from vertex.media.errors import ToolError
 from vertex.media.ffmpeg import find_ffmpeg
 from vertex.models import utcnow
-from vertex.services import health, jobs
+from vertex.services import health, jobs, schedules
+from vertex.services.backup_folders import BackupFolder
+from vertex.services.backups import BACKUP_JOB
 from vertex.settings import Settings
 from vertex.storage import Storage
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WAITED_TOO_LONG = timedelta(minutes=5)
+_TOO_OLD = timedelta(days=3)
 _FREE_TO_FAIL = 200 * 1024**2
 _FREE_TO_WARN = 2 * 1024**3
 
@@ -54,6 +57,7 @@ def examine(settings: Settings, storage: Storage, migrations: Path) -> Iterator[
         yield current
         if current.level is Level.OK:
             yield _jobs(settings)
+            yield _backups(settings)
     if settings.redis_url:
         yield _redis(settings)
     yield _storage(storage)
@@ -97,6 +101,26 @@ def _jobs(settings: Settings) -> Finding:
     if failed:
         return Finding(Level.WARN, "jobs", f"{failed} were given up: see `flask jobs list`")
     return Finding(Level.OK, "jobs", "none is waiting too long, none was given up")
+
+
+def _backups(settings: Settings) -> Finding:
+    if not settings.backups_kept:
+        return Finding(Level.OK, "backups", "none are made (VERTEX_BACKUPS_KEPT=0)")
+    backups = BackupFolder(settings.backups).all()
+    if not backups:
+        if schedules.is_begun(BACKUP_JOB):
+            return Finding(Level.FAIL, "backups", f"none in {settings.backups}: see /jobs")
+        return Finding(Level.OK, "backups", "none yet: the server makes one a day")
+    last = backups[-1]
+    text = f"the last one is of {last.made_at:%Y-%m-%d %H:%M} UTC"
+    if last.made_at < utcnow() - _TOO_OLD:
+        return Finding(Level.FAIL, "backups", f"{text}: does the server run?")
+    if last.unsaved:
+        return Finding(Level.WARN, "backups", f"{text}, without {last.unsaved} lost files")
+    if settings.backups_folder is None:
+        text += ", beside what it is to save: set VERTEX_BACKUPS_FOLDER to another disk"
+        return Finding(Level.WARN, "backups", text)
+    return Finding(Level.OK, "backups", text)
 
 
 def _redis(settings: Settings) -> Finding:

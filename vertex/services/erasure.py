@@ -1,6 +1,7 @@
 """Erasing for good: rows, and their files with all versions; printed codes say that it is gone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +64,23 @@ def erase_client(client_id: UUID, *, actor: Actor, storage: Storage | None) -> N
             _forget_imports(one)
             _erase_row(Client, one, clients.subject_of(one))
             audit.record(actor, AuditAction.CLIENT_ERASED, clients.subject_of(one))
+
+
+def erased_since(at: datetime) -> Sequence[str]:
+    """Name the clients and portraits that were erased at this time or later."""
+    return audit.subjects_since(at, AuditAction.CLIENT_ERASED, AuditAction.PORTRAIT_ERASED)
+
+
+def erase_again(subjects: Iterable[str], *, actor: Actor, storage: Storage) -> int:
+    """Erase those of these clients and portraits that a backup has brought back; how many."""
+    count = 0
+    for subject in subjects:
+        kind, _, text = subject.partition(":")
+        erase = erase_client if kind == "client" else erase_portrait
+        with suppress(NotFoundError):  # made after the backup, or gone with its client
+            erase(UUID(text), actor=actor, storage=storage)
+            count += 1
+    return count
 
 
 def empty_bin(before: datetime, *, storage: Storage) -> None:

@@ -42,11 +42,10 @@ class Usage:
 def verify(storage: Storage) -> Iterator[Trouble]:
     """Read every stored file, and name what is damaged or missing; orphans are read, too."""
     seen: set[str] = set()
-    for area in AREAS:
-        for file in storage.files(area):
-            seen.add(file.key)
-            if not _is_whole(storage, file.key):
-                yield Trouble("damaged", file.key)
+    for file in all_files(storage):
+        seen.add(file.key)
+        if not _is_whole(storage, file.key):
+            yield Trouble("damaged", file.key)
     # what was stored while we were reading is asked for by itself
     unseen = [key for key in sorted(set(named_keys()) - seen) if not storage.exists(key)]
     for key in sorted(set(unseen) & set(named_keys())):
@@ -56,7 +55,7 @@ def verify(storage: Storage) -> Iterator[Trouble]:
 def orphans(storage: Storage, now: datetime, *, older: timedelta = YOUNGEST) -> list[ListedFile]:
     """Files that no row names and that are older than this, a day at least."""
     limit = now - max(older, YOUNGEST)
-    old = [f for area in AREAS for f in storage.files(area) if f.stored_at < limit]
+    old = [file for file in all_files(storage) if file.stored_at < limit]
     named = set(named_keys())  # after the list: a row may have come meanwhile
     return [file for file in old if file.key not in named]
 
@@ -106,12 +105,12 @@ def copy_all(source: Storage, target: Storage) -> Iterator[tuple[str, str]]:
 
     Tells (`copied`, `missing` or `damaged`, key) as it goes; begun again, it goes on where it was.
     """
-    there = {file.key: file.size for area in AREAS for file in target.files(area)}
+    there = {file.key: file.size for file in all_files(target)}
     for key in sorted(set(named_keys())):
         try:
             if there.get(key) == source.stat(key).size:
                 continue
-            _copy(source, target, key)
+            copy(source, target, key)
         except MissingFileError:
             if not target.exists(key):
                 yield "missing", key
@@ -121,7 +120,17 @@ def copy_all(source: Storage, target: Storage) -> Iterator[tuple[str, str]]:
             yield "copied", key
 
 
-def _copy(source: Storage, target: Storage, key: str) -> None:
+def all_files(storage: Storage) -> Iterator[ListedFile]:
+    """Every file of ours that a store holds."""
+    for area in AREAS:
+        yield from storage.files(area)
+
+
+def copy(source: Storage, target: Storage, key: str) -> None:
+    """Copy a file, verified there and here.
+
+    MissingFileError if the source has none, DamagedFileError if it is not what was stored.
+    """
     with verified_path(source, key) as path, path.open("rb") as content:
         if target.exists(key):  # a file of another length is not ours
             target.erase(key)

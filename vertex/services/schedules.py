@@ -34,6 +34,11 @@ def add_due(recurring: Recurring, now: datetime) -> bool:
     return taken
 
 
+def is_begun(kind: str) -> bool:
+    """Whether a job of this kind was ever added by the clock."""
+    return db.session.scalar(select(Schedule.id).where(Schedule.name == kind)) is not None
+
+
 def add_wanted(kind: str) -> bool:
     """Add a job without arguments that there is something for, unless one is open already."""
     subject = f"schedule:{kind}"

@@ -20,6 +20,7 @@ KINDS: Mapping[str, LazyString] = {
     "imports.forget": _("Forgetting imports that nobody began"),
     "export.make": _("Making an export"),
     "exports.forget": _("Forgetting exports that nobody fetched"),
+    "backup.make": _("Making a backup"),
     "bin.empty": _("Erasing what has lain in the bin for long"),
     "files.drop": _("Removing files that nothing names"),
     "jobs.prune": _("Forgetting old jobs"),

@@ -1,0 +1,196 @@
+"""How backups lie in their folder, which another disk may hold and another machine may read.
+
+<folder>/2026-11-27T02-00-00/   one backup: the database, what is known of it, its files' names
+<folder>/files/                 the files of all backups, each once
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vertex.services import media_files
+from vertex.storage import MissingFileError, is_content_of
+from vertex.storage.drafts import workspace
+from vertex.storage.local import LocalStorage
+
+DATABASE, SECRET = "database", "secret_key"
+
+_FORMAT = 1
+_ABOUT, _FILES = "backup.json", "files.txt"
+_POOL, _DRAFTS, _LOCK = "files", ".tmp", ".lock"
+_CHUNK = 1 << 20
+
+
+class BackupError(Exception):
+    """A backup cannot be made, found, trusted or brought back; the message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What is known of a backup; `files` is None where it is of the database alone."""
+
+    name: str
+    made_at: datetime
+    database: str  # sqlite or postgresql
+    revision: str  # of the migrations
+    size: int  # bytes of the database's copy
+    sha256: str  # of the database's copy
+    files: int | None
+    unsaved: int  # files that rows named, and that were missing or damaged then
+    format: int = _FORMAT
+
+
+class BackupFolder:
+    """The backups below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.pool = LocalStorage(root / _POOL)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else work on these backups, or raise BackupError."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._root / _LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BackupError(f"another backup is being made in {self._root}") from None
+            yield
+
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Give an empty folder for a backup, removed when the block ends unless published."""
+        with workspace(self._root / _DRAFTS) as work:
+            draft = work / "backup"
+            draft.mkdir(mode=0o700)
+            yield draft
+
+    def all(self) -> list[Backup]:
+        """Return the backups, oldest first; what is none is left out."""
+        places = sorted(self._root.glob(f"*/{_ABOUT}")) if self._root.is_dir() else []
+        found = [backup for place in places if (backup := _read(place.parent)) is not None]
+        return sorted(found, key=lambda backup: (backup.made_at, backup.name))
+
+    def get(self, name: str) -> Backup:
+        """Return the backup of this name, `last` for the newest; BackupError if there is none."""
+        found = self.all()
+        wanted = [one for one in found if one.name == name] if name != "last" else found
+        if not wanted:
+            raise BackupError(f"there is no backup {name} in {self._root}")
+        return wanted[-1]
+
+    def database(self, backup: Backup) -> Path:
+        """Return where its copy of the database lies, or raise BackupError if that is damaged."""
+        place = self._root / backup.name / DATABASE
+        if not place.is_file() or _sha256(place) != backup.sha256:
+            raise BackupError(f"the database of {backup.name} is damaged")
+        return place
+
+    def secret(self, backup: Backup) -> Path | None:
+        """Return where its secret key lies, or None if it was kept elsewhere."""
+        place = self._root / backup.name / SECRET
+        return place if place.is_file() else None
+
+    def keys(self, backup: Backup) -> list[str]:
+        """Return the keys of its files."""
+        if backup.files is None:
+            return []
+        return (self._root / backup.name / _FILES).read_text().split()
+
+    def troubles(self, backup: Backup) -> Iterator[str]:
+        """Read all of a backup, and say what is damaged or missing."""
+        try:
+            self.database(backup)
+        except BackupError as error:
+            yield str(error)
+        for key in self.keys(backup):
+            try:
+                with self.pool.open(key) as content:
+                    if not is_content_of(key, content):
+                        yield f"damaged  {key}"
+            except MissingFileError:
+                yield f"missing  {key}"
+
+    def publish(
+        self,
+        draft: Path,
+        *,
+        made_at: datetime,
+        database: str,
+        revision: str,
+        keys: set[str] | None,
+        unsaved: int,
+    ) -> Backup:
+        """Give a finished draft its name: it is there whole, or not at all."""
+        place = draft / DATABASE
+        backup = Backup(
+            name=self._free_name(made_at),
+            made_at=made_at,
+            database=database,
+            revision=revision,
+            size=place.stat().st_size,
+            sha256=_sha256(place),
+            files=None if keys is None else len(keys),
+            unsaved=unsaved,
+        )
+        if keys is not None:
+            (draft / _FILES).write_text("".join(f"{key}\n" for key in sorted(keys)))
+        (draft / _ABOUT).write_text(json.dumps(asdict(backup), default=str, indent=1) + "\n")
+        for path in (*draft.iterdir(), draft):
+            _sync(path)
+        draft.rename(self._root / backup.name)
+        _sync(self._root)
+        return backup
+
+    def forget_oldest(self, kept: int) -> None:
+        """Keep so many backups, and the files that one of them names."""
+        backups = self.all()
+        for backup in backups[: max(len(backups) - kept, 0)]:
+            shutil.rmtree(self._root / backup.name)
+        named = {key for backup in self.all() for key in self.keys(backup)}
+        for file in media_files.all_files(self.pool):
+            if file.key not in named:
+                self.pool.delete(file.key)
+
+    def _free_name(self, made_at: datetime) -> str:
+        name, number = f"{made_at:%Y-%m-%dT%H-%M-%S}", 1
+        while (self._root / name).exists():
+            number += 1
+            name = f"{made_at:%Y-%m-%dT%H-%M-%S}-{number}"
+        return name
+
+
+def _read(place: Path) -> Backup | None:
+    try:
+        told = json.loads((place / _ABOUT).read_text())
+        if told.get("format") != _FORMAT:
+            return None
+        found = Backup(**told)
+        made_at = datetime.fromisoformat(told["made_at"]).astimezone(UTC)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return replace(found, name=place.name, made_at=made_at)  # a folder may have been renamed
+
+
+def _sha256(place: Path) -> str:
+    digest = hashlib.sha256()
+    with place.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
