@@ -27,10 +27,12 @@ SOURCES = (
 
 
 @cache
-def crops(count: int) -> tuple[Pixels, ...]:
-    """`count` portraits (BGR), no two of which share any part of a photograph."""
+def crops(count: int, but: tuple[str, ...] = ()) -> tuple[Pixels, ...]:
+    """`count` portraits (BGR), no two of which share any part of a photograph, `but` of these."""
     found: list[Pixels] = []
     for name, across, down in SOURCES:
+        if name in but:
+            continue
         found += _cut(_colours(getattr(skimage.data, name)()), across, down)
     order = np.random.default_rng(3).permutation(len(found))
     if count > len(found):

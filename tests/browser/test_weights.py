@@ -2,27 +2,34 @@
 
 import dataclasses
 import re
+import shutil
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import brotli
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import select
 
-from tests import clips, pictures
+from tests import albums, clips, pictures
 from tests.browser.chromium import opened
 from tests.browser.conftest import Studio
 from tests.factories import make_order, make_public_code
 from vertex import create_app
 from vertex.extensions import db
-from vertex.models import Portrait
+from vertex.models import Order, Portrait, PortraitStatus, PublicCode, Video, VideoStatus
 from vertex.settings import Settings
 from vertex.web.compression import source_of
 from vertex.web.static import FOLDER
 
 BEFORE_THE_TAP = 100_000  # bytes, as they come over the line
 BEFORE_THE_VIDEO = 450_000
+LARGE = 14  # portraits; the light markers of sixteen are too heavy for the above
+IN_THE_STRIP = 7  # pictures on a screen of 390 px, and one beside them
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
 SAVING = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
@@ -127,19 +134,56 @@ def test_an_album_weighs_no_more(compressed: Studio, count: int) -> None:
     assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
 
 
+@pytest.fixture(scope="module")
+def large_album(compressed: Studio, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an order that came in as a folder, the astronaut first."""
+    folder = tmp_path_factory.mktemp("class")
+    others = albums.crops(LARGE - 1, but=("astronaut",))
+    for number, picture in enumerate([pictures.astronaut(), *others]):
+        (folder / f"{number:02}.jpg").write_bytes(pictures.jpeg(picture))
+        shutil.copy(compressed.folder / "colours.mp4", folder / f"{number:02}.mp4")
+    owner = ["--client", "Class", "--phone", "+79160000001", "--order", "class"]
+    compressed.installation.flask("portraits", "import-folder", str(folder), *owner)
+    with rows_of(compressed):
+        portraits = select(Portrait.id).where(Portrait.status == PortraitStatus.PROCESSING)
+        videos = select(Video.id).where(Video.status == VideoStatus.PROCESSING)
+        waiting = portraits.union(videos)
+        while db.session.execute(waiting).first() is not None:
+            db.session.rollback()
+            time.sleep(0.5)
+        named = select(PublicCode.code).join(Order, Order.id == PublicCode.order_id)
+        code = db.session.scalars(named.where(Order.number == "class")).one()
+    return f"{compressed.installation.url}/v/{code}"
+
+
+def test_of_a_large_album_no_picture_is_fetched_that_is_not_seen(large_album: str) -> None:
+    before, until = weigh(large_album)
+
+    assert len([name for name in until if "/photo" in name]) <= IN_THE_STRIP
+    assert sum(before.values()) <= BEFORE_THE_TAP, table(before)
+    assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
+
+
+@contextmanager
+def rows_of(studio: Studio) -> Iterator[None]:
+    """The rows of the studio."""
+    app = create_app(Settings(instance=studio.installation.instance, testing=True))
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
 def album_of(studio: Studio, count: int) -> str:
     """The address of an order of so many of the studio's portraits, the astronaut among them."""
     names = ["astronaut", *(name for name in pictures.PICTURES if name != "astronaut")][:count]
-    app = create_app(Settings(instance=studio.installation.instance, testing=True))
-    with app.app_context():
+    with rows_of(studio):
         order = make_order(number=f"A{count}")
         for name in names:
             portrait = db.session.get_one(Portrait, UUID(studio.portraits[name]["portrait"]))
             portrait.order_id = order.id
         db.session.commit()
         code = make_public_code(order_id=order.id).code
-        db.session.remove()
-        db.engine.dispose()
     return f"{studio.installation.url}/v/{code}"
 
 

@@ -5,12 +5,34 @@ import {element, onState, state} from './page.js';
 import * as playback from './playback.js';
 import * as showing from './showing.js';
 
+const SOON = '0px 64px'; // the picture beside those that are seen
+
 /** @type {Set<string>} */
 const found = new Set();
+
+/**
+ * Pictures are fetched as they are seen: browsers think of far more as near, and fifty would weigh
+ * what a marker does.
+ * @param {HTMLElement} strip
+ */
+function fetchWhatIsSeen(strip) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const {isIntersecting, target} of entries) {
+        if (!isIntersecting || !(target instanceof HTMLImageElement)) continue;
+        target.src = target.dataset.src ?? '';
+        observer.unobserve(target);
+      }
+    },
+    {root: strip.querySelector('ul'), rootMargin: SOON},
+  );
+  for (const picture of strip.querySelectorAll('img')) observer.observe(picture);
+}
 
 if (config.album) {
   const strip = element('strip', HTMLElement);
   const buttons = [...strip.querySelectorAll('button')];
+  fetchWhatIsSeen(strip);
 
   const show = () => {
     const {photo, title, width, height, id} = showing.current();
