@@ -1,11 +1,10 @@
 """Rows of settings, held while they are changed."""
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from vertex.extensions import db
 from vertex.models import Setting
-from vertex.services._transaction import violates
+from vertex.services._transaction import add_first
 
 
 def find_setting(key: str) -> Setting | None:
@@ -21,11 +20,4 @@ def locked_setting(key: str) -> Setting:
     if found is not None:
         return found
     setting = Setting(key=key, value={}, version=0)
-    try:
-        with db.session.begin_nested():  # another session may store the first one meanwhile
-            db.session.add(setting)
-    except IntegrityError as error:
-        if not violates(error, "uq_settings_key"):
-            raise
-        return db.session.scalars(query).one()
-    return setting
+    return setting if add_first(setting, "uq_settings_key") else db.session.scalars(query).one()

@@ -48,6 +48,22 @@ def after_commit(callback: Callable[[], object]) -> None:
     info.setdefault(_AFTER, []).append(callback)
 
 
+def add_first(row: Base, constraint: str) -> bool:
+    """Add a row, unless another session has stored the one this unique constraint allows.
+
+    Tells whether it was added; else the other one can be read now.
+    """
+    session = db.session()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        if not violates(error, constraint):
+            raise
+        return False
+    return True
+
+
 def violates(error: IntegrityError, constraint: str) -> bool:
     """Whether the database refused because of this unique constraint or unique index."""
     diagnosis = getattr(error.orig, "diag", None)

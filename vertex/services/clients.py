@@ -13,7 +13,7 @@ from vertex.models import AuditAction, Client, Order, Portrait, utcnow, uuid7
 from vertex.models.folding import fold, without_nul
 from vertex.services import audit, submissions
 from vertex.services._contacts import clean_email, clean_phone
-from vertex.services._transaction import atomic, violates
+from vertex.services._transaction import add_first, atomic, violates
 from vertex.services.audit import Actor
 
 _LONGEST_NAME = 120
@@ -234,13 +234,10 @@ def _differ(one: Details, other: Details, name: str) -> bool:
 
 def _create(name: str, phone: str, actor: Actor) -> Client:
     client = Client(name=name, phone=phone)
-    try:
-        with db.session.begin_nested():  # another session may store the same phone meanwhile
-            db.session.add(client)
-    except IntegrityError as error:
+    if not add_first(client, "uq_clients_phone"):
         other = _with_phone(phone)
-        if other is None or not violates(error, "uq_clients_phone"):
-            raise
+        if other is None:  # in the bin meanwhile, or under another number
+            raise ConflictError("changed_meanwhile")
         return other
     audit.record(actor, AuditAction.CLIENT_CREATED, subject_of(client.id))
     return client

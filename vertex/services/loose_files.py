@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Column, Update, delete, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from vertex.extensions import Base, db
 from vertex.models import LooseFile, utcnow
-from vertex.services._transaction import after_commit, atomic, violates
+from vertex.services._transaction import add_first, after_commit, atomic
 from vertex.storage import Storage, StorageError
 
 DROP_JOB = "files.drop"
@@ -133,14 +133,7 @@ def _change(statement: Update) -> bool:
 
 
 def _add(row: LooseFile) -> bool:
-    try:
-        with db.session.begin_nested():  # another session may note the same file meanwhile
-            db.session.add(row)
-    except IntegrityError as error:
-        if not violates(error, "uq_loose_files_key"):
-            raise
-        return False
-    return True
+    return add_first(row, "uq_loose_files_key")
 
 
 def _remove_all(keys: Collection[str], storage: Storage) -> None:

@@ -15,7 +15,7 @@ from vertex.extensions import db
 from vertex.models import AuditAction, Client, Order, User, utcnow, uuid7
 from vertex.models.folding import without_nul
 from vertex.services import audit, clients, public_codes, submissions
-from vertex.services._transaction import atomic, violates
+from vertex.services._transaction import add_first, atomic, violates
 from vertex.services.audit import Actor
 
 _LONGEST_NUMBER = 40
@@ -229,13 +229,10 @@ def _fill(order: Order, details: Details) -> None:
 
 def _create(number: str, client_id: UUID, actor: Actor) -> Order:
     order = Order(number=number, client_id=client_id)
-    try:
-        with db.session.begin_nested():  # another session may store the same number meanwhile
-            db.session.add(order)
-    except IntegrityError as error:
+    if not add_first(order, "uq_orders_number"):
         other = _with_number(number)
-        if other is None or not violates(error, "uq_orders_number"):
-            raise
+        if other is None:  # in the bin meanwhile, or under another number
+            raise ConflictError("changed_meanwhile")
         return other
     _begin(order, actor)
     return order

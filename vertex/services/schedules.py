@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from vertex.extensions import db
 from vertex.models import Schedule
 from vertex.services import jobs
-from vertex.services._transaction import atomic, violates
+from vertex.services._transaction import add_first, atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,4 @@ def _take(recurring: Recurring, now: datetime) -> bool:
 
 
 def _take_first(recurring: Recurring, now: datetime) -> bool:
-    try:
-        with db.session.begin_nested():  # another process may be inserting the same row
-            db.session.add(Schedule(name=recurring.kind, last_run_at=now))
-    except IntegrityError as error:
-        if not violates(error, "uq_schedules_name"):
-            raise
-        return False
-    return True
+    return add_first(Schedule(name=recurring.kind, last_run_at=now), "uq_schedules_name")

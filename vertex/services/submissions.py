@@ -3,12 +3,11 @@
 import secrets
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from vertex.errors import ConflictError, InvalidError
 from vertex.extensions import db
 from vertex.models import Submission, utcnow
-from vertex.services._transaction import atomic, violates
+from vertex.services._transaction import add_first, atomic
 from vertex.services.sessions import LONGEST
 
 _LONGEST = 64
@@ -31,14 +30,9 @@ def check(token: str) -> None:
 def note(token: str, result: str) -> None:
     """Note, in the transaction of the change, what the form has made: `portrait:<id>`."""
     check(token)
-    try:
-        with db.session.begin_nested():  # the same form may be under way in another thread
-            db.session.add(Submission(token=token, result=result))
-    except IntegrityError as error:
-        if not violates(error, "uq_submissions_token"):
-            raise
+    if not add_first(Submission(token=token, result=result), "uq_submissions_token"):
         check(token)
-        raise
+        raise ConflictError("changed_meanwhile")
 
 
 def forget_old() -> None:
