@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.inspection import inspect
 
+from tests.browser.rows import rows_of
 from tests.factories import make_order, make_portrait, make_public_code, make_video
 from tests.media import samples
-from vertex import create_app
 from vertex.extensions import db
 from vertex.models import Job, Portrait, PortraitStatus, Recognisable, Row, VideoStatus, utcnow
 from vertex.models._base import uuid7
@@ -19,7 +19,6 @@ from vertex.runtime import runtime
 from vertex.services import pins, programmes
 from vertex.services._transaction import atomic
 from vertex.services.proofs import PROOF_JOB
-from vertex.settings import Settings
 from vertex.storage import content_type_of, file_key
 
 PIN = "4711"
@@ -100,11 +99,8 @@ def _read(portrait_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def leave_out_proofs(instance: Path) -> None:
     """Forget the proofs that wait: they would take the processor from what is measured."""
-    app = create_app(Settings(instance=instance, testing=True))
-    with app.app_context():
-        with atomic():
-            db.session.execute(delete(Job).where(Job.kind == PROOF_JOB))
-        db.engine.dispose()
+    with rows_of(instance), atomic():
+        db.session.execute(delete(Job).where(Job.kind == PROOF_JOB))
 
 
 def add(instance: Path, portrait_id: str, *others: str) -> dict[str, dict[str, str]]:
@@ -113,8 +109,7 @@ def add(instance: Path, portrait_id: str, *others: str) -> dict[str, dict[str, s
     Answers the id and the code of each.
     """
     added = {}
-    app = create_app(Settings(instance=instance, testing=True))
-    with app.app_context():
+    with rows_of(instance):
         first, film = _read(portrait_id)
         for name, rules in _kinds().items():
             order = make_order(number=ORDER) if name == "pin" else None
@@ -124,8 +119,6 @@ def add(instance: Path, portrait_id: str, *others: str) -> dict[str, dict[str, s
             code = make_public_code(portrait_id=copy.id).code
             added[name] = {"portrait": str(copy.id), "code": code}
         added["album"] = _album([portrait_id, *others])
-        db.session.remove()
-        db.engine.dispose()
     return added
 
 

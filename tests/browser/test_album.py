@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
 from tests import clips, pictures
 from tests.browser import phones, staff
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Desk
+from tests.browser.rows import rows_of
 from tests.browser.waiting import until, until_played
+from vertex.extensions import db
+from vertex.models import Order
+from vertex.services._transaction import atomic
 
 FRONTAL = dataclasses.replace(clips.STANDARD["frontal"], frames=120)
 WITHIN = 30_000  # ms
@@ -149,6 +154,23 @@ def test_without_the_camera_each_is_chosen_by_hand(album: str, desk: Desk) -> No
 
         assert len(films(page)) == 2
         witness.nothing_happened()
+
+
+def test_what_is_saved_is_the_film_that_is_shown(album: str, desk: Desk) -> None:
+    with rows_of(desk.installation.instance), atomic():
+        db.session.execute(update(Order).where(Order.number == "A17").values(downloads=True))
+    with opened(size=(390, 844)) as page:
+        page.goto(f"{album}?camera=no")
+        for place in (0, 2, 1):
+            page.locator("#strip button").nth(place).click()
+            playing = f"{FILM}.src.match(/video\\/([0-9a-f-]{{36}})/)[1]"
+            saved = "document.querySelector('#download').href"
+            until(page, f"{FILM}.src && {saved}.includes({playing})")
+            with page.expect_download() as saving:
+                page.click("#download")
+            assert saving.value.path().stat().st_size > 1000
+            chosen = page.get_attribute("#strip [aria-current='true']", "data-id")
+            assert chosen == page.locator("#strip button").nth(place).get_attribute("data-id")
 
 
 def test_what_was_seen_of_one_film_does_not_lie_on_the_next_photo(album: str) -> None:

@@ -5,8 +5,6 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,11 +16,10 @@ from sqlalchemy import select
 from tests import albums, clips, pictures
 from tests.browser.chromium import opened
 from tests.browser.conftest import Studio
+from tests.browser.rows import rows_of
 from tests.factories import make_order, make_public_code
-from vertex import create_app
 from vertex.extensions import db
 from vertex.models import Order, Portrait, PortraitStatus, PublicCode, Video, VideoStatus
-from vertex.settings import Settings
 from vertex.web.compression import source_of
 from vertex.web.static import FOLDER
 
@@ -144,7 +141,7 @@ def large_album(compressed: Studio, tmp_path_factory: pytest.TempPathFactory) ->
         shutil.copy(compressed.folder / "colours.mp4", folder / f"{number:02}.mp4")
     owner = ["--client", "Class", "--phone", "+79160000001", "--order", "class"]
     compressed.installation.flask("portraits", "import-folder", str(folder), *owner)
-    with rows_of(compressed):
+    with rows_of(compressed.installation.instance):
         portraits = select(Portrait.id).where(Portrait.status == PortraitStatus.PROCESSING)
         videos = select(Video.id).where(Video.status == VideoStatus.PROCESSING)
         waiting = portraits.union(videos)
@@ -164,20 +161,10 @@ def test_of_a_large_album_no_picture_is_fetched_that_is_not_seen(large_album: st
     assert sum(until.values()) <= BEFORE_THE_VIDEO, table(until)
 
 
-@contextmanager
-def rows_of(studio: Studio) -> Iterator[None]:
-    """The rows of the studio."""
-    app = create_app(Settings(instance=studio.installation.instance, testing=True))
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
-
-
 def album_of(studio: Studio, count: int) -> str:
     """The address of an order of so many of the studio's portraits, the astronaut among them."""
     names = ["astronaut", *(name for name in pictures.PICTURES if name != "astronaut")][:count]
-    with rows_of(studio):
+    with rows_of(studio.installation.instance):
         order = make_order(number=f"A{count}")
         for name in names:
             portrait = db.session.get_one(Portrait, UUID(studio.portraits[name]["portrait"]))

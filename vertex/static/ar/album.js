@@ -29,13 +29,25 @@ function fetchWhatIsSeen(strip) {
   for (const picture of strip.querySelectorAll('img')) observer.observe(picture);
 }
 
+/**
+ * What is saved or opened is the film that is shown.
+ * @param {import('./types').PortraitOfPage['video']} film
+ */
+function linkTo(film) {
+  const addresses = {download: film?.download, open: film?.plain ?? film?.url};
+  for (const [id, address] of Object.entries(addresses)) {
+    const link = document.getElementById(id);
+    if (link instanceof HTMLAnchorElement && address) link.href = address;
+  }
+}
+
 if (config.album) {
   const strip = element('strip', HTMLElement);
   const buttons = [...strip.querySelectorAll('button')];
   fetchWhatIsSeen(strip);
 
   const show = () => {
-    const {photo, title, width, height, id} = showing.current();
+    const {photo, title, width, height, id, video} = showing.current();
     const isFound = ['found', 'ended'].includes(state());
     if (isFound) found.add(id);
     // while its film is on the print nobody sees the photo, and the film needs the line
@@ -46,6 +58,7 @@ if (config.album) {
         document.documentElement.style.setProperty('--shape', String(width / height));
       }
     }
+    linkTo(video);
     for (const button of buttons) {
       const mine = button.dataset.id ?? '';
       button.setAttribute('aria-current', String(mine === id));
