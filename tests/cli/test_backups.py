@@ -1,16 +1,21 @@
 """`flask backups`: what was saved comes back, here and on another machine, or nothing changes."""
 
+import errno
 import json
 import os
+import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import delete, select, text
+from sqlalchemy import create_engine, delete, select, text, update
 from sqlalchemy.engine import make_url
 
 from tests.conftest import MakeApp, migrate
@@ -30,6 +35,7 @@ from vertex.services.backup_folders import BackupError, BackupFolder
 from vertex.services.backups import BACKUP_JOB
 from vertex.settings import Settings
 from vertex.storage import Storage
+from vertex.storage.local import LocalStorage
 
 pytestmark = pytest.mark.xdist_group("ceph")
 
@@ -120,13 +126,16 @@ def test_what_was_lost_comes_back(machine: Machine) -> None:
         result = run(app, "restore", "--yes")
 
         assert result.exit_code == 0, result.output
-        assert "The database of now is kept as" in result.output
+        kept = re.search(r"What is here now is kept as (\S+)\.", result.output)
+        assert kept
         assert rows() == before
         assert stored(storage) == set(keys.values())
         assert list(media_files.verify(storage)) == []
         assert runtime().settings.own_secret() == secret
-        assert run(app, "restore", "--yes").exit_code == 0  # of what was kept
+        assert run(app, "restore", kept[1], "--yes").exit_code == 0
         assert rows() == now
+        assert run(app, "restore", "--yes").exit_code == 0  # what was replaced is not the last one
+        assert rows() == before
 
 
 def test_on_another_machine_everything_is_there(machine: Machine) -> None:
@@ -149,7 +158,7 @@ def test_on_another_machine_everything_is_there(machine: Machine) -> None:
         assert run(new, "verify").output.endswith("is whole.\n")
     doctor = new.test_cli_runner().invoke(args=["doctor"]).output
     assert "ok    migrations: up to date" in doctor
-    assert "ok    backups: the last one is of" in doctor
+    assert "backups: the last one is of" in doctor
 
 
 def test_what_a_newer_version_added_is_not_in_the_way(machine: Machine) -> None:
@@ -237,7 +246,8 @@ def test_a_lost_file_stops_no_backup_and_is_told(app: Flask) -> None:
 
     assert made.exit_code == 0
     assert "8 files, without 1 lost files" in made.output
-    assert run(app, "verify").exit_code == 0
+    verified = run(app, "verify")
+    assert (verified.exit_code, "without 1 lost files" in verified.output) == (1, True)
     assert "warn  backups" in app.test_cli_runner().invoke(args=["doctor"]).output
 
 
@@ -302,6 +312,174 @@ class TestRefusals:
         assert f"damaged  {key}" in result.output
         assert "is back" in result.output
         assert not storage.exists(key)
+
+
+def test_by_hand_they_are_made_where_the_clock_makes_none(make_app: MakeApp) -> None:
+    app = make_app(backups_kept=0)
+    with app.app_context():
+        for count in (1, 2):
+            assert run(app, "make").exit_code == 0
+            assert len(backup_folder().all()) == count
+
+
+def test_what_cannot_be_read_stops_nothing_else(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = stock(runtime().storage)
+    opened = LocalStorage.local_path
+
+    @contextmanager
+    def broken(store: LocalStorage, key: str) -> Iterator[Path]:
+        if key == keys["source_key"]:
+            raise OSError(errno.EIO, "Input/output error")
+        with opened(store, key) as path:
+            yield path
+
+    monkeypatch.setattr(LocalStorage, "local_path", broken)
+
+    made = run(app, "make")
+
+    assert made.exit_code == 0
+    assert "8 files, without 1 lost files" in made.output
+
+
+def test_a_folder_that_is_not_understood_keeps_its_files(make_app: MakeApp, tmp_path: Path) -> None:
+    app = make_app(backups_folder=tmp_path / "disk", backups_kept=1)
+    with app.app_context():
+        keys = stock(runtime().storage)
+        backup = backups.make(runtime().settings, runtime().storage)
+        about = tmp_path / "disk" / backup.name / "backup.json"
+        content = about.read_text()
+        about.write_text(content.replace('"format": 1', '"format": 2'))
+        erase_all(runtime().storage)
+        assert run(app, "make").exit_code == 0
+
+        about.write_text(content)
+        assert not list(backup_folder().troubles(backup))
+        assert stored(backup_folder().pool) == set(keys.values())
+
+
+def test_damaged_files_are_mended_from_the_other_side(app: Flask) -> None:
+    keys = stock(runtime().storage)
+    run(app, "make")
+    media, disk = runtime().settings.media_root, runtime().settings.backups / "files"
+    (media / keys["file_key"]).write_bytes(b"x" * (media / keys["file_key"]).stat().st_size)
+    (disk / keys["small_key"]).write_bytes(b"")
+    (disk / keys["poster_key"]).write_bytes(b"y" * (disk / keys["poster_key"]).stat().st_size)
+
+    assert run(app, "verify", "--mend").exit_code == 1
+    assert run(app, "make").exit_code == 0
+    assert run(app, "verify").exit_code == 0
+    result = run(app, "restore", "--yes")
+
+    assert f"restored  {keys['file_key']}" in result.output
+    assert list(media_files.verify(runtime().storage)) == []
+
+
+def test_only_we_may_look_into_them(app: Flask) -> None:
+    disk = runtime().settings.backups
+    disk.mkdir(mode=0o755)  # as mounted
+    run(app, "make")
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in disk.iterdir()}
+    assert {name for name, mode in modes.items() if mode} == {".tmp"}  # of which the name is seen
+
+
+def test_a_name_may_have_any_letter(tmp_path: Path) -> None:
+    instance = tmp_path / "студия #1? 100%"
+    instance.mkdir()
+    app = create_app(Settings(testing=True, instance=instance))
+    with app.app_context():
+        started(app)
+        make_order(number="2026-0001")
+        before = rows()
+        assert run(app, "make").exit_code == 0
+        make_order(number="2026-0002")
+        assert run(app, "restore", "--yes").exit_code == 0
+        assert rows() == before
+        db.engine.dispose()
+
+
+def test_while_others_use_the_database_nothing_is_replaced(machine: Machine) -> None:
+    app = machine("old")
+    with app.app_context():
+        started(app)
+        run(app, "make")
+        make_order(number="2026-0001")
+        before = rows()
+        server = create_engine(db.engine.url)
+        connection = server.connect()
+        connection.execute(text("SELECT count(*) FROM orders"))
+        connection.rollback()  # as a connection lies in a server's pool
+
+        result = run(app, "restore", "--yes")
+
+        assert result.exit_code == 1
+        assert "stop the server and its workers first" in result.output
+        assert rows() == before
+        connection.close()
+        server.dispose()
+        assert run(app, "restore", "--yes").exit_code == 0
+        assert rows() != before
+
+
+def test_tables_may_lie_in_a_schema_of_their_own(postgres: Postgres, tmp_path: Path) -> None:
+    name = postgres.new_database()
+    url = postgres.url(name).replace("postgres@", f"owner_{name}@")
+    with psycopg.connect(postgres.url(name), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE owner_{name} LOGIN")
+        connection.execute(f"CREATE SCHEMA AUTHORIZATION owner_{name}")
+        connection.execute("CREATE EXTENSION pg_trgm SCHEMA public")
+        connection.execute("CREATE PUBLICATION everything FOR ALL TABLES")
+    (tmp_path / "old").mkdir()
+    app = create_app(Settings(testing=True, instance=tmp_path / "old", database_url=url))
+    with app.app_context():
+        started(app)
+        make_order(number="2026-0001")
+        before = rows()
+        assert run(app, "make").exit_code == 0
+        make_order(number="2026-0002")
+
+        result = run(app, "restore", "--yes")
+
+        assert result.exit_code == 0, result.output
+        assert rows() == before
+        db.engine.dispose()
+
+
+class TestErasedSince:
+    """Whoever was erased after a backup does not come back with it."""
+
+    def test_not_even_where_a_restore_was_cut_off(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stock(runtime().storage)
+        client_id = db.session.scalars(select(Portrait.client_id)).one()
+        made = run(app, "make").output.split()[0]
+        erasure.erase_client(client_id, actor=OLGA, storage=runtime().storage)
+        with monkeypatch.context() as cut:
+            cut.setattr("flask_migrate.upgrade", lambda: sys.exit(1))
+            assert run(app, "restore", made, "--yes").exit_code == 1
+
+        result = run(app, "restore", made, "--yes")
+
+        assert "that were erased since are erased again" in result.output
+        assert db.session.scalars(select(Portrait)).all() == []
+        assert not backup_folder().erased()
+
+    def test_what_had_become_anothers_is_spared(self, app: Flask) -> None:
+        stock(runtime().storage)
+        first, portrait = db.session.execute(select(Portrait.client_id, Portrait.id)).one()
+        other = make_portrait().client_id
+        made = backups.make(runtime().settings, runtime().storage).name
+        with atomic():
+            db.session.execute(update(Portrait).values(client_id=other))
+        erasure.erase_client(first, actor=OLGA, storage=runtime().storage)
+
+        result = run(app, "restore", made, "--yes")
+
+        assert f"client:{first} was erased since, but not all that is theirs" in result.output
+        assert db.session.get_one(Portrait, portrait).client_id == first
 
 
 def test_two_at_once_are_one(app: Flask) -> None:
@@ -375,6 +553,17 @@ def test_a_password_is_in_no_list_of_processes() -> None:
     assert not place.exists()
     assert "host=db.example port=5433 dbname=studio user=vertex sslmode=require" in told
     assert "a:b" not in told
+
+
+def test_a_password_and_hosts_may_stand_behind_the_question_mark() -> None:
+    url = make_url("postgresql+psycopg:///studio?user=u&password=s3cret&host=a:1&host=b:2")
+
+    with _dumps._connection(url) as told:
+        place = Path(told.partition("passfile=")[2].split()[0])
+        assert place.read_text() == "*:*:*:*:s3cret\n"
+
+    assert "s3cret" not in told
+    assert "host=a:1,b:2" in told
 
 
 def test_a_file_that_is_not_whole_is_no_backup(app: Flask) -> None:

@@ -18,6 +18,8 @@ from vertex.models import JobState, utcnow
 from vertex.runtime import runtime
 from vertex.services import backups
 
+OTHER_DISK = "/dev/shm"  # noqa: S108 - with a folder of each test's own in it
+
 
 def examine(app: Flask) -> tuple[int, dict[str, tuple[str, str]]]:
     """The exit code, and each finding by its subject."""
@@ -110,17 +112,28 @@ def test_work_given_up_is_mentioned(vertex_app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "given", "level"),
-    [(1, {}, "warn"), (1, {"backups_folder": "disk"}, "ok"), (80, {}, "fail")],
+    [
+        (1, {}, "warn"),
+        (1, {"backups_folder": "disk"}, "warn"),  # which is the same disk
+        (1, {"backups_folder": OTHER_DISK}, "ok"),
+        (80, {}, "fail"),
+        (-1, {}, "fail"),
+    ],
 )
 def test_how_old_the_last_backup_is_and_where_it_lies(
     make_app: MakeApp,
     tmp_path: Path,
+    request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
     hours: int,
     given: dict[str, str],
     level: str,
 ) -> None:
-    app = make_app(**{name: tmp_path / value for name, value in given.items()})
+    places = {name: tmp_path / value for name, value in given.items()}
+    if places.get("backups_folder") == Path(OTHER_DISK):
+        places["backups_folder"] /= tmp_path.name
+    app = make_app(**places)
+    request.addfinalizer(lambda: shutil.rmtree(app.extensions["vertex"].settings.backups))
     with app.app_context():
         monkeypatch.setattr(backups, "utcnow", lambda: utcnow() - timedelta(hours=hours))
         backups.make(runtime().settings, runtime().storage)

@@ -8,22 +8,20 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vertex.services import media_files
-from vertex.storage import MissingFileError, is_content_of
 from vertex.storage.drafts import workspace
 from vertex.storage.local import LocalStorage
 
 DATABASE, SECRET = "database", "secret_key"
 
 _FORMAT = 1
-_ABOUT, _FILES = "backup.json", "files.txt"
+_ABOUT, _FILES, _ERASED = "backup.json", "files.txt", "erased.txt"
 _POOL, _DRAFTS, _LOCK = "files", ".tmp", ".lock"
 _CHUNK = 1 << 20
 
@@ -43,7 +41,8 @@ class Backup:
     size: int  # bytes of the database's copy
     sha256: str  # of the database's copy
     files: int | None
-    unsaved: int  # files that rows named, and that were missing or damaged then
+    unsaved: int  # files that rows named, and that were missing, damaged or not to be read then
+    replaced: bool  # what a restore has put aside: nobody takes it for the last one
     format: int = _FORMAT
 
 
@@ -57,7 +56,10 @@ class BackupFolder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let nobody else work on these backups, or raise BackupError."""
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # a disk that is not mounted is not made up for by a folder of its name
+        self._root.mkdir(mode=0o700, exist_ok=True)
+        (self._root / _POOL).mkdir(mode=0o700, exist_ok=True)
+        (self._root / _LOCK).touch(mode=0o600)
         with (self._root / _LOCK).open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,9 +82,12 @@ class BackupFolder:
         return sorted(found, key=lambda backup: (backup.made_at, backup.name))
 
     def get(self, name: str) -> Backup:
-        """Return the backup of this name, `last` for the newest; BackupError if there is none."""
+        """Return the backup of this name, `last` for the newest; BackupError if there is none.
+
+        What a restore has put aside is known by its name only.
+        """
         found = self.all()
-        wanted = [one for one in found if one.name == name] if name != "last" else found
+        wanted = [one for one in found if one.name == name or (name == "last" and not one.replaced)]
         if not wanted:
             raise BackupError(f"there is no backup {name} in {self._root}")
         return wanted[-1]
@@ -105,19 +110,42 @@ class BackupFolder:
             return []
         return (self._root / backup.name / _FILES).read_text().split()
 
-    def troubles(self, backup: Backup) -> Iterator[str]:
-        """Read all of a backup, and say what is damaged or missing."""
+    def troubles(self, backup: Backup, *, mend: bool = False) -> Iterator[str]:
+        """Read all of a backup, and say what is damaged or missing.
+
+        To `mend`, damaged files are removed: the next backup copies them again, if they are still
+        stored.
+        """
         try:
             self.database(backup)
         except BackupError as error:
             yield str(error)
         for key in self.keys(backup):
-            try:
-                with self.pool.open(key) as content:
-                    if not is_content_of(key, content):
-                        yield f"damaged  {key}"
-            except MissingFileError:
-                yield f"missing  {key}"
+            found = media_files.trouble_with(self.pool, key)
+            if found is not None:
+                yield f"{found}  {key}"
+            if mend and found == "damaged":
+                self.pool.delete(key)
+
+    def note_erased(self, subjects: Collection[str]) -> None:
+        """Note what must be erased again if a restore brings it back, whatever is killed when."""
+        if not subjects:
+            return
+        with self.draft() as draft:
+            place = draft / _ERASED
+            place.write_text("".join(f"{one}\n" for one in {*self.erased(), *subjects}))
+            _sync(place)
+            place.rename(self._root / _ERASED)
+        _sync(self._root)
+
+    def erased(self) -> list[str]:
+        """Return what was noted, and not yet forgotten."""
+        place = self._root / _ERASED
+        return sorted(place.read_text().split()) if place.is_file() else []
+
+    def forget_erased(self) -> None:
+        """Forget what was noted: it is erased again, or the operator wants it back."""
+        (self._root / _ERASED).unlink(missing_ok=True)
 
     def publish(
         self,
@@ -128,6 +156,7 @@ class BackupFolder:
         revision: str,
         keys: set[str] | None,
         unsaved: int,
+        replaced: bool,
     ) -> Backup:
         """Give a finished draft its name: it is there whole, or not at all."""
         place = draft / DATABASE
@@ -140,6 +169,7 @@ class BackupFolder:
             sha256=_sha256(place),
             files=None if keys is None else len(keys),
             unsaved=unsaved,
+            replaced=replaced,
         )
         if keys is not None:
             (draft / _FILES).write_text("".join(f"{key}\n" for key in sorted(keys)))
@@ -150,15 +180,29 @@ class BackupFolder:
         _sync(self._root)
         return backup
 
-    def forget_oldest(self, kept: int) -> None:
-        """Keep so many backups, and the files that one of them names."""
-        backups = self.all()
-        for backup in backups[: max(len(backups) - kept, 0)]:
-            shutil.rmtree(self._root / backup.name)
+    def forget_oldest(self, kept: int, *, but: Backup) -> None:
+        """Keep so many backups, this one among them, as many that restores have put aside, and
+        the files that one of all these names.
+
+        Where a folder is not understood, its files may be any: all stay.
+        """
+        for replaced in (False, True):
+            backups = [one for one in self.all() if one.replaced is replaced]
+            for backup in backups[: max(len(backups) - kept, 0)]:
+                if backup.name != but.name:
+                    self._remove(backup)
+        known = {backup.name for backup in self.all()}
+        if {path.name for path in self._root.iterdir() if path.is_dir()} - known - {_POOL, _DRAFTS}:
+            return
         named = {key for backup in self.all() for key in self.keys(backup)}
         for file in media_files.all_files(self.pool):
             if file.key not in named:
                 self.pool.delete(file.key)
+
+    def _remove(self, backup: Backup) -> None:
+        """Remove a backup, which is there whole or not at all."""
+        with self.draft() as draft:
+            (self._root / backup.name).rename(draft / backup.name)
 
     def _free_name(self, made_at: datetime) -> str:
         name, number = f"{made_at:%Y-%m-%dT%H-%M-%S}", 1

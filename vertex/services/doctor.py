@@ -106,19 +106,21 @@ def _jobs(settings: Settings) -> Finding:
 def _backups(settings: Settings) -> Finding:
     if not settings.backups_kept:
         return Finding(Level.OK, "backups", "none are made (VERTEX_BACKUPS_KEPT=0)")
-    backups = BackupFolder(settings.backups).all()
+    backups = [one for one in BackupFolder(settings.backups).all() if not one.replaced]
     if not backups:
         if schedules.is_begun(BACKUP_JOB):
             return Finding(Level.FAIL, "backups", f"none in {settings.backups}: see /jobs")
         return Finding(Level.OK, "backups", "none yet: the server makes one a day")
     last = backups[-1]
     text = f"the last one is of {last.made_at:%Y-%m-%d %H:%M} UTC"
+    if last.made_at > utcnow() + _WAITED_TOO_LONG:
+        return Finding(Level.FAIL, "backups", f"{text}, still to come: is the clock right?")
     if last.made_at < utcnow() - _TOO_OLD:
         return Finding(Level.FAIL, "backups", f"{text}: does the server run?")
     if last.unsaved:
         return Finding(Level.WARN, "backups", f"{text}, without {last.unsaved} lost files")
-    if settings.backups_folder is None:
-        text += ", beside what it is to save: set VERTEX_BACKUPS_FOLDER to another disk"
+    if settings.backups.stat().st_dev == settings.instance.stat().st_dev:
+        text += ", on the disk of what it is to save: set VERTEX_BACKUPS_FOLDER to another one"
         return Finding(Level.WARN, "backups", text)
     return Finding(Level.OK, "backups", text)
 

@@ -67,20 +67,46 @@ def erase_client(client_id: UUID, *, actor: Actor, storage: Storage | None) -> N
 
 
 def erased_since(at: datetime) -> Sequence[str]:
-    """Name the clients and portraits that were erased at this time or later."""
-    return audit.subjects_since(at, AuditAction.CLIENT_ERASED, AuditAction.PORTRAIT_ERASED)
+    """Name the clients, orders and portraits that were erased at this time or later."""
+    erased = (AuditAction.CLIENT_ERASED, AuditAction.ORDER_ERASED, AuditAction.PORTRAIT_ERASED)
+    return audit.subjects_since(at, *erased)
 
 
-def erase_again(subjects: Iterable[str], *, actor: Actor, storage: Storage) -> int:
-    """Erase those of these clients and portraits that a backup has brought back; how many."""
-    count = 0
+def erase_again(
+    subjects: Iterable[str], *, actor: Actor, storage: Storage
+) -> tuple[int, Sequence[str]]:
+    """Erase those of these clients and portraits that a backup has brought back.
+
+    Returns how many, and the clients that are spared: they have something that was not erased, as
+    it had become another client's.
+    """
+    ids: dict[str, list[UUID]] = {"client": [], "order": [], "portrait": []}
     for subject in subjects:
         kind, _, text = subject.partition(":")
-        erase = erase_client if kind == "client" else erase_portrait
-        with suppress(NotFoundError):  # made after the backup, or gone with its client
-            erase(UUID(text), actor=actor, storage=storage)
+        ids[kind].append(UUID(text))
+    count, spared = 0, []
+    for portrait_id in ids["portrait"]:
+        with suppress(NotFoundError):  # made after the backup
+            erase_portrait(portrait_id, actor=actor, storage=storage)
             count += 1
-    return count
+    for client_id in ids["client"]:
+        if _has_more_than(ids["order"], client_id):
+            spared.append(clients.subject_of(client_id))
+            continue
+        with suppress(NotFoundError):
+            erase_client(client_id, actor=actor, storage=storage)
+            count += 1
+    return count, spared
+
+
+def _has_more_than(order_ids: Collection[UUID], client_id: UUID) -> bool:
+    """Whether a client, or whoever was merged into them, has portraits or any other orders."""
+    theirs = _with_twins(client_id)
+    portrait = select(Portrait.id).where(Portrait.client_id.in_(theirs))
+    order = select(Order.id).where(Order.client_id.in_(theirs), Order.id.not_in(order_ids))
+    found = db.session.execute(portrait.union_all(order).limit(1)).first() is not None
+    db.session.rollback()
+    return found
 
 
 def empty_bin(before: datetime, *, storage: Storage) -> None:

@@ -44,7 +44,7 @@ def verify(storage: Storage) -> Iterator[Trouble]:
     seen: set[str] = set()
     for file in all_files(storage):
         seen.add(file.key)
-        if not _is_whole(storage, file.key):
+        if trouble_with(storage, file.key) == "damaged":  # what is missing was removed meanwhile
             yield Trouble("damaged", file.key)
     # what was stored while we were reading is asked for by itself
     unseen = [key for key in sorted(set(named_keys()) - seen) if not storage.exists(key)]
@@ -135,14 +135,15 @@ def copy(source: Storage, target: Storage, key: str) -> None:
         if target.exists(key):  # a file of another length is not ours
             target.erase(key)
         target.put(key, content, content_type=content_type_of(key))
-    if not _is_whole(target, key):
+    if trouble_with(target, key) == "damaged":
         target.erase(key)
         raise OSError(f"{key} did not arrive whole")
 
 
-def _is_whole(storage: Storage, key: str) -> bool:
+def trouble_with(storage: Storage, key: str) -> str | None:
+    """Read a stored file: None if it is whole, else `damaged` or `missing`."""
     try:
         with storage.open(key) as content:
-            return is_content_of(key, content)
-    except MissingFileError:  # removed meanwhile
-        return True
+            return None if is_content_of(key, content) else "damaged"
+    except MissingFileError:
+        return "missing"

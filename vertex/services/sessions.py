@@ -83,12 +83,6 @@ def end_all(user_id: UUID, *, keep: UUID | None = None) -> None:
         db.session.execute(query if keep is None else query.where(Session.id != keep))
 
 
-def end_everybodys() -> None:
-    """Sign everybody out everywhere: a session that ended after a backup must not come back."""
-    with atomic():
-        db.session.execute(delete(Session))
-
-
 def forget_expired() -> None:
     """Forget sessions that nobody can use any more."""
     now = utcnow()
