@@ -22,6 +22,7 @@ from vertex.setting_types import Currency, Limit, Timezone
 
 CHECKOUT = Path(__file__).parents[1]
 
+COUNTS_IN_MEMORY = "one-by-one"  # by which `web` names its store of counts
 _MOUNTED_SECRETS = Path("/run/secrets")
 _SHORTEST_SECRET = 16
 _LARGEST_FORM = 2 * 1024**2
@@ -273,7 +274,7 @@ class Settings(MailSettings):
 
     def _limits_storage(self) -> dict[str, Any]:
         if not self.redis_url:
-            return {"RATELIMIT_STORAGE_URI": "memory://"}
+            return {"RATELIMIT_STORAGE_URI": f"{COUNTS_IN_MEMORY}://"}
         return {
             "RATELIMIT_STORAGE_URI": self.redis_url,
             "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},

@@ -1,11 +1,18 @@
 """How often somebody may ask."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Timer
+from typing import cast
+
 import pytest
 from flask import Flask
 
 from tests.conftest import MakeApp
 from tests.factories import make_portrait, make_public_code, make_user
 from tests.web.staff import make_staff, token_of
+from vertex.extensions import limiter
+from vertex.web.limits import CountsInMemory
 
 
 def test_answers_tell_how_often_one_may_still_ask(make_app: MakeApp) -> None:
@@ -107,3 +114,25 @@ def test_health_and_static_files_are_not_counted(vertex_app: Flask) -> None:
 
     for url in ("/health", "/static/icon.svg"):
         assert "RateLimit-Limit" not in browser.get(url).headers
+
+
+def test_threads_that_count_at_the_same_moment_do_not_fail(
+    vertex_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = limiter.storage
+    assert isinstance(storage, CountsInMemory)
+
+    def look(store: CountsInMemory) -> Timer:
+        time.sleep(0.02)  # in which another thread may change it
+        return cast(Timer, vars(store)["timer"])
+
+    def change(store: CountsInMemory, timer: Timer) -> None:
+        vars(store)["timer"] = timer
+
+    monkeypatch.setattr(CountsInMemory, "timer", property(look, change), raising=False)
+    storage.timer.join()
+
+    with ThreadPoolExecutor(2) as threads:
+        counts = list(threads.map(lambda key: storage.incr(key, 60), ("a", "b")))
+
+    assert counts == [1, 1]

@@ -2,16 +2,44 @@
 
 import time
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_limiter import ApplicationLimit
+from limits.storage import MemoryStorage
 
 from vertex.extensions import limiter
 from vertex.runtime import runtime
+from vertex.settings import COUNTS_IN_MEMORY
 from vertex.web.auth import somebody
 
 _ELSEWHERE = ("ar", "health")
+
+
+class CountsInMemory(MemoryStorage):
+    """Counts of one process, whose threads count one after another.
+
+    The library's own may start its timer twice, and fails the request that did (limits 5.8, mended
+    after it: alisaifee/limits#352).
+    """
+
+    STORAGE_SCHEME = [COUNTS_IN_MEMORY]  # noqa: RUF012 - as the library declares it
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_: str) -> None:
+        self._one_by_one = RLock()
+        super().__init__(uri, wrap_exceptions)
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Add to a count, and return it."""
+        with self._one_by_one:
+            return super().incr(key, expiry, amount)
+
+    def decr(self, key: str, amount: int = 1) -> int:
+        """Take from a count, and return it."""
+        with self._one_by_one:
+            return super().decr(key, amount)
+
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
