@@ -29,8 +29,8 @@ def _refused() -> dict[str, Any]:
     )
 
 
-def _found(*others: Client) -> dict[str, Any]:
-    return {"client": client(), "other": None, "found": others}
+def _found(*others: Client, typed: str = "") -> dict[str, Any]:
+    return {"client": client(), "other": None, "found": others, "typed": typed}
 
 
 SAMPLES: Mapping[str, Sample] = {
@@ -44,5 +44,8 @@ SAMPLES: Mapping[str, Sample] = {
     "merge-candidates": Sample(
         "clients/merge.html", "merge_candidates", lambda: _found(client(), client("Anna"))
     ),
-    "merge-candidates-none": Sample("clients/merge.html", "merge_candidates", _found),
+    "merge-candidates-none": Sample(
+        "clients/merge.html", "merge_candidates", lambda: _found(typed="nobody")
+    ),
+    "merge-candidates-unasked": Sample("clients/merge.html", "merge_candidates", _found),
 }
