@@ -142,10 +142,13 @@ def large_album(compressed: Studio, tmp_path_factory: pytest.TempPathFactory) ->
     owner = ["--client", "Class", "--phone", "+79160000001", "--order", "class"]
     compressed.installation.flask("portraits", "import-folder", str(folder), *owner)
     with rows_of(compressed.installation.instance):
-        portraits = select(Portrait.id).where(Portrait.status == PortraitStatus.PROCESSING)
-        videos = select(Video.id).where(Video.status == VideoStatus.PROCESSING)
-        waiting = portraits.union(videos)
-        while db.session.execute(waiting).first() is not None:
+        # of this order: others of the studio may never be ready
+        ready = select(Video.id).join(Portrait).join(Order).where(Order.number == "class")
+        ready = ready.where(Portrait.status == PortraitStatus.READY)
+        ready = ready.where(Video.status == VideoStatus.READY)
+        for _ in range(240):
+            if len(db.session.scalars(ready).all()) == LARGE:
+                break
             db.session.rollback()
             time.sleep(0.5)
         named = select(PublicCode.code).join(Order, Order.id == PublicCode.order_id)
