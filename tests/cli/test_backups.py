@@ -525,11 +525,10 @@ class TestByTheClock:
         return select(Job).where(Job.kind == BACKUP_JOB)
 
 
+@pytest.mark.parametrize("machine", ["PostgreSQL and a bucket"], indirect=True)
 def test_without_its_programs_the_operator_is_told_what_to_install(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if "PostgreSQL" not in request.node.name:
-        return
     app = machine("old")
     with app.app_context():
         started(app)

@@ -5,9 +5,7 @@
 """
 
 import fcntl
-import hashlib
 import json
-import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vertex.services import media_files
-from vertex.storage.drafts import workspace
+from vertex.storage import content_hash
+from vertex.storage.drafts import sync, workspace
 from vertex.storage.local import LocalStorage
 
 DATABASE, SECRET = "database", "secret_key"
@@ -23,7 +22,6 @@ DATABASE, SECRET = "database", "secret_key"
 _FORMAT = 1
 _ABOUT, _FILES, _ERASED = "backup.json", "files.txt", "erased.txt"
 _POOL, _DRAFTS, _LOCK = "files", ".tmp", ".lock"
-_CHUNK = 1 << 20
 
 
 class BackupError(Exception):
@@ -134,9 +132,9 @@ class BackupFolder:
         with self.draft() as draft:
             place = draft / _ERASED
             place.write_text("".join(f"{one}\n" for one in {*self.erased(), *subjects}))
-            _sync(place)
+            sync(place)
             place.rename(self._root / _ERASED)
-        _sync(self._root)
+        sync(self._root)
 
     def erased(self) -> list[str]:
         """Return what was noted, and not yet forgotten."""
@@ -175,9 +173,9 @@ class BackupFolder:
             (draft / _FILES).write_text("".join(f"{key}\n" for key in sorted(keys)))
         (draft / _ABOUT).write_text(json.dumps(asdict(backup), default=str, indent=1) + "\n")
         for path in (*draft.iterdir(), draft):
-            _sync(path)
+            sync(path)
         draft.rename(self._root / backup.name)
-        _sync(self._root)
+        sync(self._root)
         return backup
 
     def forget_oldest(self, kept: int, *, but: Backup) -> None:
@@ -225,16 +223,5 @@ def _read(place: Path) -> Backup | None:
 
 
 def _sha256(place: Path) -> str:
-    digest = hashlib.sha256()
     with place.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return content_hash(file)

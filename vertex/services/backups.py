@@ -1,8 +1,9 @@
 """Backups: the database of one moment with the files it names, made while the studio works."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 from alembic.runtime.migration import MigrationContext
@@ -46,16 +47,16 @@ def make(
     folder = BackupFolder(settings.backups)
     with folder.alone(), folder.draft() as draft:
         keys: set[str] | None = None
-        lost: set[str] = set()
+        saved, lost = set[str](), set[str]()
         if files:
             # most of them first: once the database is copied, none of its files should go
-            _save(set(loose_files.named_keys()), storage, folder, progress)
+            saved = _save_named(storage, folder, progress)
             keys = set(loose_files.named_keys())
         named = frozenset(keys or ())
         revision, made_at = _dump(draft / DATABASE), utcnow().replace(microsecond=0)
         if keys is not None:
             keys.update(loose_files.named_keys())
-            lost = _save(keys, storage, folder, progress)
+            lost = _save(keys - saved, storage, folder, progress)
             keys -= lost
         _save_secret(settings, draft / SECRET)
         backup = folder.publish(
@@ -142,10 +143,22 @@ def _forget_oldest(folder: BackupFolder, kept: int, backup: Backup) -> None:
         _log.warning("old backups stay", trouble=str(error))
 
 
-def _save(keys: set[str], storage: Storage, folder: BackupFolder, progress: Progress) -> set[str]:
-    """Copy what is not saved yet, and return what cannot be."""
-    lost = set()
+def _save_named(storage: Storage, folder: BackupFolder, progress: Progress) -> set[str]:
+    """Copy what rows name now, and return what is saved."""
+    named = set(loose_files.named_keys())
     sizes = {file.key: file.size for file in media_files.all_files(storage)}
+    return named - _save(named, storage, folder, progress, sizes)
+
+
+def _save(
+    keys: Collection[str],
+    storage: Storage,
+    folder: BackupFolder,
+    progress: Progress,
+    sizes: Mapping[str, int] = MappingProxyType({}),
+) -> set[str]:
+    """Copy what is not saved yet, or not in the size it is known to have; return what cannot be."""
+    lost = set()
     for done, key in enumerate(sorted(keys)):
         progress(done / len(keys))
         try:

@@ -19,6 +19,12 @@ def draft(folder: Path) -> AbstractContextManager[Path]:
     return _held(folder, Path.touch)
 
 
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, survive a power cut."""
+    with _open(path) as descriptor:
+        os.fsync(descriptor)
+
+
 @contextmanager
 def _held(folder: Path, make: Callable[[Path], object]) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)

@@ -113,7 +113,7 @@ class LocalStorage:
                 if attempt == _ATTEMPTS - 1:
                     raise
         with suppress(FileNotFoundError):  # deleted already
-            _sync_folder(path.parent)
+            drafts.sync(path.parent)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -121,7 +121,7 @@ class LocalStorage:
         self._make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
-            _sync_folder(folder.parent)
+            drafts.sync(folder.parent)
 
 
 def _write(source: BinaryIO, path: Path) -> None:
@@ -129,12 +129,3 @@ def _write(source: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(source, part, _CHUNK)
         part.flush()
         os.fsync(part.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in this folder survive a power cut, as fsync does for content."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
