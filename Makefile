@@ -10,7 +10,7 @@ FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup run test wasm types fuzz screenshot demo-art bench-recogniser bench-files bench-pages bench-timeline bench-weights
+.PHONY: help setup run test wasm aframe types fuzz screenshot demo-art bench-recogniser bench-files bench-pages bench-timeline bench-weights
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -25,6 +25,9 @@ test: $(DEV_READY) ## Run every test this machine can run, and say what was skip
 
 wasm: $(DEV_READY) ## Rebuild the recogniser from vertex/recogniser/core
 	$(PYTHON) -m vertex.recogniser.build
+
+aframe: $(DEV_READY) ## Make the parts of A-Frame that the customer's page uses anew, from its packages
+	$(PYTHON) -m tools.aframe
 
 types: $(DEV_READY) ## Check the types of our JavaScript
 	@bash .ci/types

@@ -14,6 +14,7 @@ from benchmarks.pages.studios import WHO
 from tests.servers.browser import Browser
 from tests.servers.vertex_server import Installation
 
+_IDLE = 3  # s; the server lets go of a connection after five
 _MORE = re.compile(r"[?&](?:amp;)?after=([0-9a-f-]{36})")
 
 
@@ -33,6 +34,7 @@ class Visitor:
         self.studio = studio
         self._database = database
         self._line = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=120)
+        self._used = time.monotonic()
         self._browser = Browser(studio.port)
         self._browser.sign_in(WHO)
 
@@ -44,9 +46,12 @@ class Visitor:
 
     def read(self, path: str) -> str:
         """Return the text of a page."""
+        if time.monotonic() - self._used > _IDLE:
+            self._line.close()  # the next request opens it again
         self._line.request("GET", path, headers={"Cookie": self._browser.cookie})
         reply = self._line.getresponse()
         text = reply.read().decode()
+        self._used = time.monotonic()
         if reply.status != 200:
             raise RuntimeError(f"{path}: {reply.status}")
         return text

@@ -37,19 +37,19 @@ def test_the_markers_of_an_album_grow_up_to_the_full_one() -> None:
         sizes = [one.descriptors for one in known if one is not None]
 
         assert known[-1] is None and sizes == sorted(set(sizes))
-        assert 80 <= sizes[0] <= 600
+        assert (80 if count <= 40 else 64) <= sizes[0] <= 600
     assert grades(1) == [None]
 
 
-@pytest.mark.parametrize("kind", ["crops", "lookalikes"])
-def test_a_light_album_finds_what_the_full_one_finds(kind: str) -> None:
-    album = recognisable(kind)[:20]
+@pytest.mark.parametrize(("kind", "count"), [("crops", 20), ("lookalikes", 20), ("lookalikes", 50)])
+def test_a_light_album_finds_what_the_full_one_finds(kind: str, count: int) -> None:
+    album = recognisable(kind)[:count]
     full = Recogniser(join_markers([marker for _, marker in album]))
-    light = Recogniser(light_album(kind, 20))
+    light = Recogniser(light_album(kind, count))
     found = seen = 0
     off: list[float] = []
 
-    for index in range(0, len(album), 3):
+    for index in range(0, len(album), max(3, len(album) // 8)):
         picture = album[index][0]
         height, width = picture.shape[:2]
         corners = np.array([[0.0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]]).T

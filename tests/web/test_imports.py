@@ -141,7 +141,9 @@ def test_what_is_fine_comes_in_and_the_rest_is_told(
     assert {one.order_id for one in made} == {order.id}
     work = select(Job.kind, Job.priority).where(Job.kind.in_(("marker.build", "video.convert")))
     waits = set(map(tuple, db.session.execute(work)))  # for whoever brings one portrait
-    assert waits == {("marker.build", jobs.NORMAL), ("video.convert", jobs.BULK)}
+    # the films of many wait for those of one customer, and proofs for all films
+    assert waits == {("marker.build", jobs.NORMAL), ("video.convert", jobs.MANY)}
+    assert jobs.NORMAL < jobs.MANY < jobs.LATER
     assert kept(vertex_app) == []
     report = olga.get(f"{page}/report.csv").text
     assert report.count("done") == 2

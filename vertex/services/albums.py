@@ -13,8 +13,10 @@ from vertex.storage import Storage
 # while it sees none. Of the first, in all portraits together:
 _DESCRIPTORS = 1000
 _AREA = 45_000  # px of templates
-# and of each at least, or small and dim prints are not found
-_LEAST = Lightness(80, 9000)
+# and of each at least, or small and dim prints are not found; the fewer where there are very many
+_LEAST = Lightness(64, 9000)
+_ENOUGH = 80
+_MANY = 3200
 _FULLER = 4  # times the descriptors of the one before
 _NEARLY_ALL = 600  # descriptors of a portrait; then all of it may as well be sent
 
@@ -54,7 +56,8 @@ def grades(count: int) -> list[Lightness | None]:
     if count == 1:
         return [None]
     area = max(_LEAST.area, _AREA // count)
-    descriptors = max(_LEAST.descriptors, _DESCRIPTORS // count)
+    enough = max(_LEAST.descriptors, min(_ENOUGH, _MANY // count))
+    descriptors = max(enough, _DESCRIPTORS // count)
     found: list[Lightness | None] = []
     while not found or descriptors < _NEARLY_ALL:
         found.append(Lightness(descriptors, area))

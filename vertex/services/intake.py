@@ -98,7 +98,7 @@ def _prepare(
 def _add(
     portrait: Portrait, video: Video, delivery: Delivery, actor: Actor, queue: Queue | None
 ) -> None:
-    marker, films = (jobs.NORMAL, jobs.BULK) if delivery.one_of_many else (jobs.URGENT, jobs.NORMAL)
+    marker, films = (jobs.NORMAL, jobs.MANY) if delivery.one_of_many else (jobs.URGENT, jobs.NORMAL)
     name = delivery.portrait_name
     portraits.add(portrait, filename=name, actor=actor, queue=queue, priority=marker)
     videos.add(video, filename=delivery.video_name, actor=actor, queue=queue, priority=films)

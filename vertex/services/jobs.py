@@ -16,6 +16,7 @@ from vertex.services._transaction import atomic
 
 URGENT = 0  # somebody waits for it: a customer's marker
 NORMAL = 10  # conversions
+MANY = 12  # conversions of a whole folder or ZIP: after what one customer waits for
 LATER = 15  # proofs: nobody waits for them
 BULK = 20  # batches, housekeeping
 

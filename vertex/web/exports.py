@@ -20,7 +20,7 @@ from vertex.web.viewer_addresses import FolderAddresses, marker_keys, recognised
 _LEFT_OUT = (
     "check.js", "check-code.js", "check.css", "service-worker.js", "standing.js", "types.d.ts",
 )  # fmt: skip
-_VENDOR = ("aframe-1.8.0.min.js", "aframe-LICENSE.txt")
+_VENDOR = (viewer.AFRAME, viewer.AFRAME_LICENSES)
 
 
 def export_of_code(code: str, locale: str) -> Export:

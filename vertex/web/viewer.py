@@ -15,8 +15,12 @@ from vertex.web.static import release_of_now
 from vertex.web.viewer_addresses import Addresses, in_order, recognised
 from vertex.web.viewer_texts import viewer_texts
 
-# A-Frame puts its rules into a <style>, empty at first: the hashes of both.
-_AFRAME_STYLES = (
+# Of A-Frame what the page uses, made by tools/aframe; a demonstration has all of it.
+AFRAME = "aframe-1.8.0.viewer.min.js"
+AFRAME_LICENSES = "aframe-1.8.0.viewer-LICENSES.txt"
+_WHOLE_AFRAME = "aframe-1.8.0.min.js"
+# The whole puts its rules into a <style>, empty at first: the hashes of both.
+_WHOLE_STYLES = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
     "'sha256-v7XYwoR6kd4w8P/jKJwhD8xtQ9lX51WNsDeaJBRcNMc='"
 )
@@ -28,13 +32,13 @@ _MODULES = (
 _FINDER = 300  # longest side of the corners drawn on the screen, in units of their own
 
 
-def policy(view: View) -> str:
+def policy(view: View, scene: str = "viewer") -> str:
     """What the page of a view may load and run."""
     digest = hashlib.sha256(_shape(view).encode()).digest()
-    own = f"'sha256-{b64encode(digest).decode()}'"
-    return content_security_policy(
-        script_src="'wasm-unsafe-eval'", style_src=f"{_AFRAME_STYLES} {own}"
-    )
+    styles = f"'sha256-{b64encode(digest).decode()}'"
+    if scene != "viewer":
+        styles += f" {_WHOLE_STYLES}"
+    return content_security_policy(script_src="'wasm-unsafe-eval'", style_src=styles)
 
 
 def _shape(view: View) -> str:
@@ -82,7 +86,7 @@ def _viewer(
         "worker": _worker() if at.live else at.static("ar/worker.js"),
         "simd": at.static("ar/recogniser.wasm"),
         "plain": at.static("ar/recogniser-plain.wasm"),
-        "aframe": at.static("vendor/aframe-1.8.0.min.js"),
+        "aframe": at.static(f"vendor/{AFRAME if scene == 'viewer' else _WHOLE_AFRAME}"),
         "scene": at.static(f"ar/{scene}.js"),
         "marker": at.marker() if reason is None else None,
         "fuller": at.fuller_markers() if reason is None else [],

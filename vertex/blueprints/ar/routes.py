@@ -37,14 +37,14 @@ def standing(code: str) -> ResponseReturnValue:
     """Show the video in a frame that stands on the print; only in development."""
     if not runtime().settings.debug_pages:
         raise NotFoundError(kind="page")
-    return _page(seen(code), template="ar/standing.html", scene="standing")
+    return _page(seen(code), "ar/standing.html", "standing")
 
 
-def _page(view: View, **options: str) -> Response:
+def _page(view: View, template: str = "ar/show.html", scene: str = "viewer") -> Response:
     asked = request.args.get("camera") == "no"
-    page = viewer.page(view, LiveAddresses(view), asked=asked, **options)
+    page = viewer.page(view, LiveAddresses(view), template=template, scene=scene, asked=asked)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = viewer.policy(view)
+    response.headers["Content-Security-Policy"] = viewer.policy(view, scene)
     films = view.rules.kept_offline
     return keep_process(keep(response, allowed=view.may_be_kept, films=films))
