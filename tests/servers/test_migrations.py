@@ -93,7 +93,7 @@ def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
             else row.search_text
         )
     engine.dispose()
-    assert tuple(row) == ("\na-17\ngrosse a3", 0, 1)
+    assert tuple(row) == ("\n a-17\n grosse a3", 0, 1)
     assert found == row.search_text
 
 

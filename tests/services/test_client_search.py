@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.factories import OLGA, make_client
+from vertex.extensions import db
 from vertex.models import Client, utcnow
 from vertex.services import (
     client_lists,
@@ -473,3 +474,46 @@ class TestCount:
         make_client(deleted_at=utcnow())
 
         assert client_lists.count() == 1
+
+
+def test_those_come_first_whose_name_begins_with_the_word() -> None:
+    for name in ("Алиса Андреева", "Анна Белова", "Яна Иванова", "Антон Чехов", "Янина Ан"):
+        make_client(name=name)
+    make_client(name="Борис Котов", notes="рамка для анны")
+    db.session.commit()
+
+    assert names("ан") == [
+        "Анна Белова",
+        "Антон Чехов",
+        "Алиса Андреева",
+        "Борис Котов",
+        "Янина Ан",
+    ]
+    assert names("анн") == ["Анна Белова", "Борис Котов"]
+    assert names("ан че") == ["Антон Чехов"]
+
+
+@pytest.mark.parametrize("typed", ["ан", "анна", "а", "example"])
+@pytest.mark.parametrize("binned", [False, True])
+def test_all_pages_of_a_word_hold_each_client_once(typed: str, binned: bool) -> None:
+    owners = ["Анна", "Антон", "Ольга Анина", "Яна", "Сусанна"]
+    for number in range(70):
+        make_client(
+            name=f"{owners[number % 5]} {number % 7}",
+            email=f"a{number}@mail.example",
+            deleted_at=utcnow() if binned else None,
+        )
+    db.session.commit()
+
+    found = [client for page in pages(typed, binned=binned) for client in page]
+
+    meant = {
+        "ан": ("Анна", "Антон", "Ольга Анина"),
+        "анна": ("Анна", "Сусанна"),
+        "а": ("Анна", "Антон", "Ольга Анина"),
+        "example": tuple(owners),
+    }[typed]
+    assert len(found) == 14 * len(meant) == len({client.id for client in found})
+    assert all(client.name.startswith(meant) for client in found)
+    begun = [client.sort_name.startswith(typed) for client in found]
+    assert begun == sorted(begun, reverse=True)

@@ -20,6 +20,7 @@ from vertex.services import (
     markers,
     notifications,
     proofs,
+    search_upkeep,
     sessions,
     submissions,
     uploads,
@@ -190,6 +191,11 @@ def forget_sessions(_progress: Progress) -> None:
     sessions.forget_expired()
 
 
+def tidy_search(_progress: Progress) -> None:
+    """Keep searches quick."""
+    search_upkeep.tidy()
+
+
 def forget_submissions(_progress: Progress) -> None:
     """Forget forms that nobody can send any more."""
     submissions.forget_old()
@@ -237,6 +243,7 @@ TASKS: Mapping[str, Task] = {
     "jobs.prune": Task(run=prune_jobs),
     "letters.forget": Task(run=forget_letters),
     "notifications.forget": Task(run=forget_notifications),
+    "search.tidy": Task(run=tidy_search),
     "sessions.forget": Task(run=forget_sessions),
     "submissions.forget": Task(run=forget_submissions),
     "uploads.forget": Task(run=forget_uploads),

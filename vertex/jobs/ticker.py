@@ -21,6 +21,7 @@ SCHEDULES = (
     Recurring("jobs.prune", every=timedelta(days=1)),
     Recurring("letters.forget", every=timedelta(days=1)),
     Recurring("notifications.forget", every=timedelta(days=1)),
+    Recurring("search.tidy", every=timedelta(days=1)),
     Recurring("submissions.forget", every=timedelta(days=1)),
     Recurring("sessions.forget", every=timedelta(hours=1)),
     Recurring("visits.forget", every=timedelta(days=1)),

@@ -10,6 +10,10 @@ from vertex.models._base import Binned, Row, binned_only, choice, live_only
 from vertex.models.folding import digits, fold, searchable
 
 _LONGEST_SORT_NAME = 240
+# in the order of codes everywhere: what begins alike lies together
+_SORT_NAME = String(_LONGEST_SORT_NAME).with_variant(
+    String(_LONGEST_SORT_NAME, collation="C"), "postgresql"
+)
 
 
 class ConsentBy(StrEnum):
@@ -36,7 +40,7 @@ class Client(Binned, Row):
     consent_on: Mapped[date | None]
     consent_name: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1)
-    sort_name: Mapped[str] = mapped_column(String(_LONGEST_SORT_NAME), default="")
+    sort_name: Mapped[str] = mapped_column(_SORT_NAME, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (

@@ -17,9 +17,9 @@ def fold(text: str) -> str:
 def searchable(*folded: str) -> str:
     """Folded texts, a line for each that is not empty.
 
-    Every line begins with its break, so that a space or a break stands before every word.
+    A space stands before every word, the first of a line too.
     """
-    return "".join(f"\n{text}" for text in folded if text)
+    return "".join(f"\n {text}" for text in folded if text)
 
 
 def without_nul(text: str) -> str:

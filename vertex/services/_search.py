@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    Subquery,
     Uuid,
     and_,
     column,
@@ -24,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    tuple_,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -35,7 +33,6 @@ from vertex.models.folding import digits, fold, without_nul
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
 FEW_BEGIN = 500  # the same of one or two letters, which so many rows have that counting is long
-MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _TRIGRAM = 3
 _MOST_WORDS = 8  # by which the fewest are looked for
@@ -53,8 +50,13 @@ class Asked:
     @property
     def long(self) -> "Asked":
         """Return those parts that a full-text index knows."""
-        long = tuple(p for p in self.parts if len(min(_places_of(p), key=len)) >= _TRIGRAM)
+        long = tuple(part for part in self.parts if len(_place_of(part)) >= _TRIGRAM)
         return Asked(long, self.any_is_enough)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is one word, and not a number that may be written in several ways."""
+        return len(self.parts) == 1 and not self.any_is_enough
 
     @property
     def few(self) -> int:
@@ -71,17 +73,20 @@ class Asked:
         return or_(false(), *conditions) if self.any_is_enough else and_(*conditions)
 
 
-def _places_of(part: str) -> Sequence[str]:
+def _place_of(part: str) -> str:
     """What a text holds that has this part: one or two letters are the beginning of a word."""
-    if len(part) >= _TRIGRAM or not part.isalpha():
-        return [part]
-    return [f"\n{part}", f" {part}"]
+    return part if len(part) >= _TRIGRAM or not part.isalpha() else f" {part}"
+
+
+def holds(text: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
+    """Return the condition that a folded text has this part."""
+    return text.contains(_place_of(part), autoescape=True)
 
 
 def _quoted(part: str) -> str:
     """Return a part in the language of SQLite's full-text index."""
-    quoted = (place.replace('"', '""') for place in _places_of(part))
-    return "(" + " OR ".join(f'text : "{place}"' for place in quoted) + ")"
+    place = _place_of(part).replace('"', '""')
+    return f'text : "{place}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class _Index:
 
     def containing(self, asked: Asked) -> Select[UUID]:
         """Return the ids of the rows that have these parts; SQLite knows none of two letters."""
-        if not _is_sqlite():
+        if not is_sqlite():
             return select(self.id).where(self.has(asked))
         key: ColumnElement[UUID] = column(self.key, Uuid())
         return select(key).select_from(table(self.name)).where(self.matching(asked))
@@ -109,7 +114,7 @@ class _Index:
         """Return how many rows have these parts, or one more than the limit."""
         # the latest first: years lie together, and PostgreSQL would read the others before them
         found: Select[UUID] | Select[int] = self.containing(asked).order_by(self.id.desc())
-        if _is_sqlite():
+        if is_sqlite():
             number: ColumnElement[int] = column("rowid")
             found = select(number).select_from(table(self.name)).where(self.matching(asked))
         counted = select(func.count()).select_from(found.limit(limit + 1).subquery())
@@ -117,14 +122,10 @@ class _Index:
 
     def has(self, asked: Asked) -> ColumnElement[bool]:
         """Return the condition on a row itself."""
-        return asked.joined([self._has(part) for part in asked.parts])
-
-    def _has(self, part: str) -> ColumnElement[bool]:
-        places = _places_of(part)
-        return or_(*(self.text.contains(place, autoescape=True) for place in places))
+        return asked.joined([holds(self.text, part) for part in asked.parts])
 
 
-_CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
+CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
 _ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
 _PORTRAITS = _Index(Portrait.id, Portrait.search_text, "portrait_search", "portrait_id")
 
@@ -142,63 +143,13 @@ class _Kin:
         return (self.owner, *self.others)
 
 
-_ORDER_KIN = _Kin(_ORDERS, (Order.client_id, _CLIENTS))
-_PORTRAIT_KIN = _Kin(_PORTRAITS, (Portrait.client_id, _CLIENTS), ((Portrait.order_id, _ORDERS),))
-
-_PLACES = table(
-    "client_search_places",
-    column("place"),
-    column("client_id", Uuid()),
-    column("sort_name"),
-    column("binned"),
-)
+_ORDER_KIN = _Kin(_ORDERS, (Order.client_id, CLIENTS))
+_PORTRAIT_KIN = _Kin(_PORTRAITS, (Portrait.client_id, CLIENTS), ((Portrait.order_id, _ORDERS),))
 
 
-def clients_matching(typed: str) -> ColumnElement[bool] | None:
-    """Return the condition that a client is meant by what was typed; None if nothing was."""
-    asked = understood(typed)
-    return None if asked is None else _CLIENTS.has(asked) if asked.parts else false()
-
-
-def first_clients(
-    typed: str, *, binned: bool, after: Select[str, UUID] | None, limit: int
-) -> Select[UUID] | Sequence[UUID] | None:
-    """Return the ids of the first clients by name that are meant; None where it is no shortcut."""
-    asked = understood(typed)
-    if asked is None or not asked.is_indexed:
-        return None
-    place = None if after is None else after.subquery()
-    if _is_sqlite():
-        return _first_of_places(asked, binned, place).limit(limit)
-    later = [] if place is None else [_later(Client.sort_name, Client.id, place)]
-    state = Client.deleted_at.is_not(None) if binned else Client.deleted_at.is_(None)
-    # what is limited is found by the full-text index, and not by reading names in their order
-    found = select(Client.id, Client.sort_name).where(state, _CLIENTS.has(asked), *later)
-    some = found.limit(MANY + 1).subquery()
-    first = select(some.c.id, func.count().over()).order_by(some.c.sort_name, some.c.id)
-    rows = db.session.execute(first.limit(limit)).all()
-    return None if rows and rows[0][1] > MANY else [row[0] for row in rows]
-
-
-def _first_of_places(asked: Asked, binned: bool, after: Subquery | None) -> Select[UUID]:
-    """Return SQLite's shortcut: names beside its full-text index, read quickly by thousands."""
-    row = _PLACES.c
-    number: ColumnElement[int] = literal_column("rowid")
-    rows = select(number).select_from(table("client_search"))
-    found = select(row.client_id).where(
-        row.place.in_(rows.where(_CLIENTS.matching(asked.long))), row.binned == int(binned)
-    )
-    if asked.long != asked:
-        itself = select(Client.id).where(Client.id == row.client_id, _CLIENTS.has(asked))
-        found = found.where(itself.exists())
-    if after is not None:
-        found = found.where(_later(row.sort_name, row.client_id, after))
-    return found.order_by(row.sort_name, row.client_id)
-
-
-def _later(name: Any, client_id: Any, place: Subquery) -> ColumnElement[bool]:
-    """Return the condition that a client comes after the one at that place."""
-    return tuple_(name, client_id) > select(*place.c).scalar_subquery()
+def clients_matching(asked: Asked) -> ColumnElement[bool]:
+    """Return the condition that a client is meant."""
+    return CLIENTS.has(asked) if asked.parts else false()
 
 
 def orders_matching(typed: str) -> ColumnElement[bool] | None:
@@ -295,5 +246,6 @@ def _numbers(typed: str) -> Iterator[str]:
         yield shorter
 
 
-def _is_sqlite() -> bool:
+def is_sqlite() -> bool:
+    """Whether the database is SQLite."""
     return db.session.get_bind().dialect.name == "sqlite"

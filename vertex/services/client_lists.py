@@ -1,15 +1,16 @@
 """Clients found, listed and counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func, select
 
 from vertex.extensions import db
 from vertex.models import Client
 from vertex.services import _search
+from vertex.services._first_clients import Part, begins, first_clients
+from vertex.services._search import Asked, understood
 
 MOST_COUNTED = 5_000  # counting takes the longer the more there are
 _PAGE = 30
@@ -33,29 +34,48 @@ def search(
 ) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes.
 
-    `doubled` are those alone whose name somebody else has, too.
+    Of one word, those come first whose name begins with it. `doubled` are those alone whose name
+    somebody else has, too.
     """
-    query = select(Client).where(
-        Client.deleted_at.is_not(None) if binned else Client.deleted_at.is_(None)
-    )
-    last = aliased(Client)
-    place = None if after is None else select(last.sort_name, last.id).where(last.id == after)
-    first = None
-    if doubled:
-        query = query.where(_search.having_namesakes())
-    else:
-        first = _search.first_clients(typed, binned=binned, after=place, limit=limit + 1)
-    condition = _search.clients_matching(typed)
-    if first is not None:
-        query = query.where(Client.id.in_(first))
-    elif condition is not None:
-        query = query.where(condition)
-    if place is not None:
-        query = query.where(tuple_(Client.sort_name, Client.id) > place.scalar_subquery())
-    query = query.order_by(Client.sort_name, Client.id).limit(limit + 1)
-    found = db.session.scalars(query).all()
+    last = None if after is None else db.session.get(Client, after)
+    if after is not None and last is None:
+        return Page([], None)
+    asked = understood(typed)
+    found: list[Client] = []
+    part = Part(binned, last)
+    if asked is not None and asked.is_word:
+        (word,) = asked.parts
+        if last is None or last.sort_name.startswith(word):
+            query = _in(part, doubled).where(begins(Client.sort_name, word))
+            found += db.session.scalars(query.limit(limit + 1))
+            part = Part(binned)
+        part = replace(part, but=word)
+    if len(found) <= limit:
+        found += _listed(asked, part, doubled, limit + 1 - len(found))
     page = found[:limit]
     return Page(page, page[-1].id if len(found) > limit else None)
+
+
+def _in(part: Part, doubled: bool) -> Select[Client]:
+    """Return the query for clients in a part of the list."""
+    query = select(Client).where(*part.conditions(Client.sort_name, Client.id))
+    query = query.where(
+        Client.deleted_at.is_not(None) if part.binned else Client.deleted_at.is_(None)
+    )
+    if doubled:
+        query = query.where(_search.having_namesakes())
+    return query.order_by(Client.sort_name, Client.id)
+
+
+def _listed(asked: Asked | None, part: Part, doubled: bool, limit: int) -> Sequence[Client]:
+    """Return the first clients in a part of the list who are meant."""
+    query = _in(part, doubled)
+    first = None if doubled or asked is None else first_clients(asked, part, limit)
+    if first is not None:
+        query = query.where(Client.id.in_(first))
+    elif asked is not None:
+        query = query.where(_search.clients_matching(asked))
+    return db.session.scalars(query.limit(limit)).all()
 
 
 def similar(name: str, phone: str, *, limit: int = 5) -> Sequence[Client]:

@@ -14,7 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from vertex.errors import ConflictError, InvalidError
 from vertex.extensions import Base, db
 from vertex.models import AuditAction, Client, Order, Portrait, Recognisable
-from vertex.services import _seed_files, _seed_orders, _seed_people, _seed_portraits, _seed_visits
+from vertex.services import (
+    _seed_files,
+    _seed_orders,
+    _seed_people,
+    _seed_portraits,
+    _seed_visits,
+    search_upkeep,
+)
 from vertex.services._files import new_files
 from vertex.services._seed_chance import Calendar
 from vertex.services._seed_people import recorded
@@ -130,6 +137,7 @@ class _Filling:
             if db.session.get_bind().dialect.name == "postgresql":
                 # which knows how to ask a table only by what it has counted in it
                 db.session.execute(text("ANALYZE"))
+        search_upkeep.tidy()
 
     def _clients(self, rows: Iterator[_Row], actor: str) -> Iterator[_Row]:
         for batch in _batches(rows):

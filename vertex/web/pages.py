@@ -1,6 +1,7 @@
 """What every template may use: notices, dates, sizes, and the version of a file."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 from flask import Flask
@@ -33,6 +34,7 @@ def moment(time: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), shown)
 
 
+@lru_cache(maxsize=4096)
 def phone(number: str) -> str:
     """A phone as people write it: `+7 916 123-45-67`."""
     parsed = phonenumbers.parse(number, None)

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request, send_file
+from flask import Flask, Response, current_app, g, request, send_file, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/static/<path:filename>", "static", send)
     app.add_url_rule("/static/r/<release>/<path:filename>", "static", send)
     app.url_defaults(_name_release)
+    app.jinja_env.globals["icons"] = _icons
     app.session_interface = _Sessions()
 
 
@@ -54,6 +55,13 @@ def send(filename: str, release: str | None = None) -> ResponseReturnValue:
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = _FOR_GOOD if release == release_of_now() else _ASK_AGAIN
     return allow_wasm(response) if filename == _RECOGNISER else response
+
+
+def _icons() -> str:
+    """The address of the staff's icons, of which a page has hundreds."""
+    if "icons" not in g:
+        g.icons = url_for("static", filename="staff/icons.svg")
+    return str(g.icons)
 
 
 class _Sessions(SecureCookieSessionInterface):

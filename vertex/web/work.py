@@ -26,6 +26,7 @@ KINDS: Mapping[str, LazyString] = {
     "jobs.prune": _("Forgetting old jobs"),
     "letters.forget": _("Forgetting e-mails that could not be sent"),
     "notifications.forget": _("Forgetting old notifications"),
+    "search.tidy": _("Keeping searches quick"),
     "sessions.forget": _("Forgetting expired sign-ins"),
     "submissions.forget": _("Forgetting forms sent long ago"),
     "uploads.forget": _("Forgetting files that never arrived completely"),

@@ -1,0 +1,86 @@
+"""Clients who are meant by what was typed, in the order of their names: a page of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    column,
+    literal,
+    literal_column,
+    select,
+    table,
+    tuple_,
+)
+
+from vertex.extensions import db
+from vertex.models import Client
+from vertex.services._search import CLIENTS, Asked, is_sqlite
+
+_LAST = "\U0010ffff"  # comes after every letter
+
+_PLACES = table(
+    "client_search_places",
+    column("place"),
+    column("client_id", Uuid()),
+    column("sort_name"),
+    column("binned"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the list: whose name does not begin with `but`, from behind the client `after`."""
+
+    binned: bool
+    after: Client | None = None
+    but: str | None = None
+
+    def conditions(self, name: Any, client_id: Any) -> Sequence[ColumnElement[bool]]:
+        """Return what is so of the names and ids in this part."""
+        found: list[ColumnElement[bool]] = []
+        if self.after is not None:
+            place = tuple_(literal(self.after.sort_name), literal(self.after.id, Uuid()))
+            found.append(tuple_(name, client_id) > place)
+        if self.but is not None:
+            found.append(~begins(name, self.but))
+        return found
+
+
+def begins(name: Any, word: str) -> ColumnElement[bool]:
+    """Return the condition that a sorting name begins with this, as its index finds it."""
+    return and_(name >= word, name < word + _LAST)
+
+
+def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None:
+    """Return the ids of the first clients by name that are meant; None where it is no shortcut."""
+    if not asked.is_indexed:
+        return None
+    if is_sqlite():
+        return _first_of_places(asked, part, limit)
+    state = Client.deleted_at.is_not(None) if part.binned else Client.deleted_at.is_(None)
+    names = select(Client.id, Client.sort_name)
+    names = names.where(state, CLIENTS.has(asked), *part.conditions(Client.sort_name, Client.id))
+    # an offset keeps PostgreSQL from reading all names in their order
+    row = names.offset(0).subquery().c
+    found = select(row.id).order_by(row.sort_name, row.id).limit(limit)
+    return db.session.scalars(found).all()
+
+
+def _first_of_places(asked: Asked, part: Part, limit: int) -> Sequence[UUID]:
+    """Return SQLite's shortcut: names beside its full-text index, read quickly by thousands."""
+    row = _PLACES.c
+    number: ColumnElement[int] = literal_column("client_search.rowid")
+    beside = table("client_search").join(_PLACES, row.place == number)
+    found = select(row.client_id).select_from(beside)
+    found = found.where(CLIENTS.matching(asked.long), row.binned == int(part.binned))
+    found = found.where(*part.conditions(row.sort_name, row.client_id))
+    if asked.long != asked:
+        itself = select(Client.id).where(Client.id == row.client_id, CLIENTS.has(asked))
+        found = found.where(itself.exists())
+    found = found.order_by(row.sort_name, row.client_id).limit(limit)
+    return db.session.scalars(found).all()
