@@ -452,6 +452,25 @@ class TestMoves:
         column = part[part.index('data-column="ready"') : part.index('data-column="printed"')]
         assert "A17" in column
 
+    def test_a_long_column_of_the_board_shows_more_when_asked(self, olga: Staff) -> None:
+        for number in range(18):
+            make_order(number=f"A{number:02}")
+        make_order(number="B1", status=OrderStatus.READY)
+
+        def cards(url: str) -> int:
+            return olga.get(url).text.count("data-card")
+
+        assert cards("/orders/board") == 16 + 1
+        assert 'href="/orders/board?whole=new"' in olga.get("/orders/board").text
+        assert cards("/orders/board?whole=new") == 18 + 1
+        assert 'href="/orders/board?whole=new"' not in olga.get("/orders/board?whole=new").text
+        assert cards("/orders/board?whole=ready") == 16 + 1
+        # a move leads back to the board as it was
+        whole = olga.get("/orders/board?whole=new").text
+        assert 'name="back" value="/orders/board?whole=new"' in whole
+        assert 'hx-get="/orders/board?whole=new"' in whole
+        assert olga.get("/orders/board?whole=x").status_code == 404
+
     def test_is_recorded_with_address_and_request(self, olga: Staff) -> None:
         order = make_order()
         olga.post(f"/orders/{order.id}/move", {"seen": "new", "to": "in_progress"})

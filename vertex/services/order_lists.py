@@ -29,7 +29,8 @@ from vertex.services.portrait_lists import is_to_be_looked_at, needs_a_look
 
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
-_COLUMN = 20
+_COLUMN = 16  # cards; the others come when they are asked for
+_WHOLE = 200
 _WEEK = timedelta(days=7)
 
 
@@ -108,10 +109,13 @@ def due_soon(today: date, *, limit: int) -> Sequence[Order]:
     return db.session.scalars(query.order_by(Order.due_on, Order.id).limit(limit)).all()
 
 
-def board() -> list[Column]:
-    """Return a column for each step of the way: what is due first, or was delivered last."""
+def board(whole: OrderStatus | None = None) -> list[Column]:
+    """Return a column for each step of the way: what is due first, or was delivered last.
+
+    Of one of them, `whole`, as much as a page can show.
+    """
     counts = counted()
-    firsts = [_first(status).subquery() for status in PATH]
+    firsts = [_first(status, _WHOLE if status is whole else _COLUMN).subquery() for status in PATH]
     ids = db.session.scalars(union_all(*(select(first.c.id) for first in firsts))).all()
     found = db.session.scalars(_with_people(select(Order)).where(Order.id.in_(ids))).all()
     columns = []
@@ -165,13 +169,13 @@ def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
     return {order_id: found.get(order_id, Progress()) for order_id in order_ids}
 
 
-def _first(status: OrderStatus) -> Select[UUID]:
+def _first(status: OrderStatus, most: int) -> Select[UUID]:
     query = select(Order.id).where(_bin(False), Order.status == status)
     if status in OPEN:
         query = query.order_by(Order.due_on.nulls_last(), Order.id)
     else:
         query = query.order_by(Order.id.desc())
-    return query.limit(_COLUMN)
+    return query.limit(most)
 
 
 def _urgency(order: Order) -> tuple[bool, date, UUID]:

@@ -1,6 +1,7 @@
 """Fragments of the orders' pages with things to show, stored nowhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,7 +47,10 @@ def _board() -> dict[str, Any]:
     shown = [order for order in _some() if order.status in PATH]
     columns = [Column(order.status, [order], 1) for order in shown[1:]]
     columns.insert(0, Column(OrderStatus.NEW, [], 0))
-    return {"columns": columns, "way": PATH, "most": 1000, **_about(*shown)}
+    columns[1] = replace(columns[1], count=17)
+    columns[2] = replace(columns[2], count=300)
+    whole = columns[2].status
+    return {"columns": columns, "whole": whole, "way": PATH, "most": 1000, **_about(*shown)}
 
 
 def _way(status: OrderStatus) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from vertex.services.order_moves import OPEN, PATH
 from vertex.web.auth import actor, me
 from vertex.web.htmx import go_to, is_htmx, render_page, tell
 from vertex.web.orders import about_orders, decimals, today
-from vertex.web.requests import asked_uuid
+from vertex.web.requests import asked_choice, asked_uuid
 from vertex.web.tables import csv_file
 from vertex.web.toasts import toast, toast_now
 
@@ -56,11 +56,13 @@ def table() -> Response:
 @bp.get("/board")
 def board() -> ResponseReturnValue:
     """Show the orders as columns, from new to delivered."""
-    columns = order_lists.board()
+    whole = asked_choice("whole", OrderStatus)
+    columns = order_lists.board(whole)
     return render_page(
         "orders/board.html",
         fragments=("board",),
         columns=columns,
+        whole=whole,
         way=PATH,
         most=order_lists.MOST_COUNTED,
         open_statuses=OPEN,
