@@ -15,6 +15,12 @@ from vertex.models import Row
 
 SEARCH = ("client_search", "order_search", "portrait_search")
 ROOT = Path(__file__).parents[2]
+PSYCOPG = "postgresql+psycopg:"
+# each text by which a client is found, the row's own and SQLite's copy
+TEXTS_OF_CLIENTS = {
+    "sqlite": "SELECT search_text FROM clients UNION SELECT text FROM client_search",
+    "postgresql": "SELECT search_text FROM clients",
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -23,7 +29,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     server: Postgres = request.getfixturevalue("postgres")
-    return server.url(server.new_database()).replace("postgresql:", "postgresql+psycopg:")
+    return server.url(server.new_database()).replace("postgresql:", PSYCOPG)
 
 
 def flask(*arguments: str, database: str, instance: Path) -> None:
@@ -95,6 +101,48 @@ def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
     engine.dispose()
     assert tuple(row) == ("\n a-17\n grosse a3", 0, 1)
     assert found == row.search_text
+
+
+def test_words_have_a_space_before_them_and_lose_it_on_the_way_back(
+    database: str, tmp_path: Path
+) -> None:
+    instance = tmp_path / "instance"
+    flask("db", "upgrade", "0017", database=database, instance=instance)
+    client = {"id": "1" * 32, "name": "Anna B", "phone": "+1", "notes": "", "sort_name": "anna b"}
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        insert(connection, "clients", {**client, "search_text": "\nanna b\n1", "version": 1})
+
+    found = []
+    for way in (["upgrade", "0018"], ["downgrade", "0017"], ["upgrade"]):
+        flask("db", *way, database=database, instance=instance)
+        with engine.begin() as connection:
+            found.append(set(connection.scalars(text(TEXTS_OF_CLIENTS[engine.dialect.name]))))
+        engine.dispose()
+
+    assert found == [{"\n anna b\n 1"}, {"\nanna b\n1"}, {"\n anna b\n 1"}]
+
+
+def test_postgresql_has_names_in_the_order_of_codes_and_no_list_beside_its_index(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    instance = tmp_path / "instance"
+    postgres_url = postgres.url(postgres.new_database()).replace("postgresql:", PSYCOPG)
+    collation = "SELECT collname FROM pg_attribute JOIN pg_collation c ON c.oid = attcollation"
+    collation += " WHERE attrelid = 'clients'::regclass AND attname = 'sort_name'"
+    options = "SELECT reloptions FROM pg_class WHERE relname LIKE 'ix_%_search'"
+    engine = create_engine(postgres_url)
+
+    found = []
+    for way in (["upgrade"], ["downgrade", "0017"]):
+        flask("db", *way, database=postgres_url, instance=instance)
+        with engine.begin() as connection:
+            found.append(
+                (connection.scalar(text(collation)), list(connection.scalars(text(options))))
+            )
+        engine.dispose()
+
+    assert found == [("C", [["fastupdate=off"]] * 3), ("default", [None] * 3)]
 
 
 def test_a_day_of_consent_stays_itself_there_and_back(database: str, tmp_path: Path) -> None:

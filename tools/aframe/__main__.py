@@ -53,7 +53,8 @@ def _fetch(name: str, version: str, sha512: str) -> Path:
         _run("npm", "pack", "--silent", f"{name}@{version}", cwd=CACHE)
     digest = hashlib.sha512(tarball.read_bytes()).digest()
     if base64.b64encode(digest).decode() != sha512:
-        raise SystemExit(f"{tarball} is not the package that packages.json names")
+        tarball.unlink()  # perhaps it came in part
+        raise SystemExit(f"{tarball.name} was not the package that packages.json names")
     return tarball
 
 

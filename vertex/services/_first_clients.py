@@ -10,6 +10,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     column,
+    func,
     literal,
     literal_column,
     select,
@@ -20,6 +21,8 @@ from sqlalchemy import (
 from vertex.extensions import db
 from vertex.models import Client
 from vertex.services._search import CLIENTS, Asked, is_sqlite
+
+MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _LAST = "\U0010ffff"  # comes after every letter
 
@@ -65,10 +68,11 @@ def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None
     state = Client.deleted_at.is_not(None) if part.binned else Client.deleted_at.is_(None)
     names = select(Client.id, Client.sort_name)
     names = names.where(state, CLIENTS.has(asked), *part.conditions(Client.sort_name, Client.id))
-    # an offset keeps PostgreSQL from reading all names in their order
-    row = names.offset(0).subquery().c
-    found = select(row.id).order_by(row.sort_name, row.id).limit(limit)
-    return db.session.scalars(found).all()
+    # what is limited is found by the full-text index, and not by reading names in their order
+    row = names.limit(MANY + 1).subquery().c
+    found = select(row.id, func.count().over()).order_by(row.sort_name, row.id).limit(limit)
+    rows = db.session.execute(found).all()
+    return None if rows and rows[0][1] > MANY else [client_id for client_id, _ in rows]
 
 
 def _first_of_places(asked: Asked, part: Part, limit: int) -> Sequence[UUID]:

@@ -1,7 +1,7 @@
 """Full-text search over clients, orders and portraits, in either database's own way.
 
 What few have is looked up in the full-text index. What many have is looked for in the order of the
-list, which finds a page of it soon: no search reads all that matches.
+list, which finds a page of it soon; only names are put in order by thousands (_first_clients.py).
 """
 
 import re

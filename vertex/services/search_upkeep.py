@@ -6,12 +6,13 @@ from vertex.extensions import db
 from vertex.services._search import is_sqlite
 from vertex.services._transaction import atomic
 
+_FEW = 3  # pieces that are left as they are: SQLite merges more than four of a size by itself
 _PAGES = 500  # that are merged in one transaction, so that nobody who writes waits for long
 _TABLES = ("client_search", "order_search", "portrait_search")
 
 
-def tidy() -> None:
-    """Merge what new and changed rows have left in pieces; PostgreSQL needs none of this.
+def tidy(few: int = _FEW) -> None:
+    """Merge an index of more pieces than these few into one; PostgreSQL needs none of this.
 
     Step by step as https://www.sqlite.org/fts5.html, 6.9, has it: a negative number first, which
     has all pieces merged into one, then positive ones until a step changes nothing.
@@ -19,7 +20,7 @@ def tidy() -> None:
     if not is_sqlite():
         return
     for name in _TABLES:
-        if _pieces(name) < 2:
+        if _pieces(name) <= few:
             continue
         changed, pages = True, -_PAGES
         while changed:

@@ -137,7 +137,7 @@ class _Filling:
             if db.session.get_bind().dialect.name == "postgresql":
                 # which knows how to ask a table only by what it has counted in it
                 db.session.execute(text("ANALYZE"))
-        search_upkeep.tidy()
+        search_upkeep.tidy(few=1)
 
     def _clients(self, rows: Iterator[_Row], actor: str) -> Iterator[_Row]:
         for batch in _batches(rows):
