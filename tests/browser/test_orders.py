@@ -57,6 +57,7 @@ def wait_in(page: Page, name: str, column: str) -> None:
 
 def test_an_order_from_the_form_to_its_portrait(page: Page, desk: Desk) -> None:
     page.click("text=New order >> nth=0")
+    page.wait_for_url("**/orders/new")  # with its scripts: what is typed before is not looked at
     page.fill("#client", "Анна Семёнова")
     page.fill("#phone", "+7 916 123-45-67")
     page.fill("#product", "A3 canvas")
