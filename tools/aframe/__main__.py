@@ -77,7 +77,7 @@ def _bundle(place: Path) -> bytes:
 
 def _run(*command: str, cwd: Path) -> bytes:
     """What a program writes, which has said itself what was wrong if it fails."""
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE)  # noqa: S603 - a list, never a shell
     if done.returncode:
         raise SystemExit(f"{command[0]} failed")
     return done.stdout

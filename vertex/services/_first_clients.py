@@ -43,6 +43,11 @@ class Part:
     after: Client | None = None
     but: str | None = None
 
+    def of_clients(self) -> Sequence[ColumnElement[bool]]:
+        """Return what is so of the clients in this part."""
+        binned = Client.deleted_at.is_not(None)
+        return [binned if self.binned else ~binned, *self.conditions(Client.sort_name, Client.id)]
+
     def conditions(self, name: Any, client_id: Any) -> Sequence[ColumnElement[bool]]:
         """Return what is so of the names and ids in this part."""
         found: list[ColumnElement[bool]] = []
@@ -65,9 +70,7 @@ def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None
         return None
     if is_sqlite():
         return _first_of_places(asked, part, limit)
-    state = Client.deleted_at.is_not(None) if part.binned else Client.deleted_at.is_(None)
-    names = select(Client.id, Client.sort_name)
-    names = names.where(state, CLIENTS.has(asked), *part.conditions(Client.sort_name, Client.id))
+    names = select(Client.id, Client.sort_name).where(CLIENTS.has(asked), *part.of_clients())
     # what is limited is found by the full-text index, and not by reading names in their order
     row = names.limit(MANY + 1).subquery().c
     found = select(row.id, func.count().over()).order_by(row.sort_name, row.id).limit(limit)

@@ -78,11 +78,6 @@ def _place_of(part: str) -> str:
     return part if len(part) >= _TRIGRAM or not part.isalpha() else f" {part}"
 
 
-def holds(text: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
-    """Return the condition that a folded text has this part."""
-    return text.contains(_place_of(part), autoescape=True)
-
-
 def _quoted(part: str) -> str:
     """Return a part in the language of SQLite's full-text index."""
     place = _place_of(part).replace('"', '""')
@@ -122,7 +117,8 @@ class _Index:
 
     def has(self, asked: Asked) -> ColumnElement[bool]:
         """Return the condition on a row itself."""
-        return asked.joined([holds(self.text, part) for part in asked.parts])
+        places = map(_place_of, asked.parts)
+        return asked.joined([self.text.contains(place, autoescape=True) for place in places])
 
 
 CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")

@@ -13,9 +13,9 @@ from vertex.storage import Storage
 # while it sees none. Of the first, in all portraits together:
 _DESCRIPTORS = 1000
 _AREA = 45_000  # px of templates
-# and of each at least, or small and dim prints are not found; the fewer where there are very many
+# and of each at least, or small and dim prints are not found
 _LEAST = Lightness(64, 9000)
-_ENOUGH = 80
+_ENOUGH = 80  # descriptors of each, as long as there are not more than these in all
 _MANY = 3200
 _RECIPE = "2"  # changes with what is written above: phones keep a marker for its address
 _FULLER = 4  # times the descriptors of the one before

@@ -58,10 +58,7 @@ def search(
 
 def _in(part: Part, doubled: bool) -> Select[Client]:
     """Return the query for clients in a part of the list."""
-    query = select(Client).where(*part.conditions(Client.sort_name, Client.id))
-    query = query.where(
-        Client.deleted_at.is_not(None) if part.binned else Client.deleted_at.is_(None)
-    )
+    query = select(Client).where(*part.of_clients())
     if doubled:
         query = query.where(_search.having_namesakes())
     return query.order_by(Client.sort_name, Client.id)
