@@ -14,6 +14,7 @@ const REASONS = {
   OverconstrainedError: 'camera-missing',
   NotReadableError: 'camera-busy',
   AbortError: 'camera-busy',
+  TimeoutError: 'camera-busy',
 };
 
 /**
@@ -83,6 +84,11 @@ export async function show(stream) {
   if (video.srcObject !== stream) video.srcObject = stream; // else the picture would go black
   await video.play();
   place();
+}
+
+/** Whether the camera has sent a picture. */
+export function hasPicture() {
+  return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
 }
 
 /**

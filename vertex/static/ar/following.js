@@ -13,7 +13,9 @@ import {Stillness} from './stillness.js';
 const GRACE = 400; // ms without the portrait until it counts as lost
 const FADE = 160; // ms in which the picture comes, and goes at the end of the grace
 const MOST_PIXELS = 2; // canvas px per CSS px; more costs frames and shows nothing
-const GONE = ['checking', 'ready', 'error'];
+// The recogniser may see the first pictures before the screen shows them: what is found while the
+// camera starts is shown when it has.
+const GONE = ['checking', 'ready', 'starting', 'error'];
 
 /** @type {Pose | null} */
 let latest = null;

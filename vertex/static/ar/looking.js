@@ -6,11 +6,16 @@ import * as recogniser from './recogniser.js';
 
 const KEPT = 30; // s that a hidden page keeps the camera: opening it again takes time and may ask
 const REVIVAL = 2; // s in which a camera that the phone has taken away must send pictures again
+const PATIENCE = 8; // s for a camera that somebody has allowed to send its first picture
 
 /** @type {MediaStream | null} */
 let stream = null;
 /** @type {Promise<void> | null} while the camera opens */
 let opening = null;
+let openings = 0; // a camera that comes after we have given it up is no longer wanted
+let openedAt = 0; // ms
+let allowed = false; // before that somebody may be reading what the browser asks
+let again = false; // the camera was begun with, and is opened once more
 let wanted = false;
 let turn = 0; // what an older turn was waiting for is no longer its business
 let keeping = 0;
@@ -24,7 +29,7 @@ let tellLoss = () => {};
  */
 export function begin(lost) {
   wanted = true;
-  left = false;
+  left = again = false;
   tellLoss = lost;
   return look();
 }
@@ -47,10 +52,18 @@ export function track() {
 }
 
 /**
- * Looks through another camera from now on; answers why not, or ''.
+ * Looks through another camera from now on, or through the same again if that cannot be had.
  * @param {string} deviceId
  */
-export function change(deviceId) {
+export async function change(deviceId) {
+  const before = track()?.getSettings().deviceId ?? '';
+  if (!(await lookThrough(deviceId))) return;
+  const reason = await lookThrough(before);
+  if (reason) tellLoss(reason);
+}
+
+/** @param {string} deviceId */
+function lookThrough(deviceId) {
   camera.remember(deviceId);
   rest();
   release();
@@ -65,7 +78,7 @@ async function look() {
   if (gone && stream === kept) release();
   if (mine !== turn) return '';
   try {
-    if (!stream) await (opening ??= open().finally(() => (opening = null)));
+    if (!stream) await opened();
   } catch (error) {
     return mine === turn ? camera.reasonOf(error) : '';
   }
@@ -73,9 +86,11 @@ async function look() {
   try {
     // The recogniser first: it sees the camera's frames before the screen does.
     recogniser.watch(stream.getVideoTracks()[0], camera.video);
-    await camera.show(stream);
-  } catch {
-    return mine === turn ? 'unsupported' : '';
+    await soon(camera.show(stream));
+  } catch (error) {
+    if (mine !== turn) return '';
+    if (!isLate(error)) return 'unsupported';
+    return camera.hasPicture() ? '' : camera.reasonOf(error);
   }
   return '';
 }
@@ -88,8 +103,13 @@ function rest() {
 
 function release() {
   clearTimeout(keeping);
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  if (stream) stop(stream);
   stream = null;
+}
+
+/** @param {MediaStream} found */
+function stop(found) {
+  for (const track of found.getTracks()) track.stop();
 }
 
 function keepForAWhile() {
@@ -101,12 +121,48 @@ function keepForAWhile() {
   }, KEPT * 1000);
 }
 
+/** Waits for the camera: for ever while somebody is asked, else for as long as one has patience. */
+async function opened() {
+  const mine = (opening ??= open());
+  try {
+    await (allowed ? soon(mine) : mine);
+  } catch (error) {
+    if (isLate(error) && opening === mine) openings++;
+    throw error;
+  } finally {
+    if (opening === mine) opening = null;
+  }
+}
+
 async function open() {
-  stream = await camera.open();
-  const [track] = stream.getVideoTracks();
+  const mine = ++openings;
+  const found = await camera.open();
+  allowed = true;
+  if (mine !== openings || !wanted) return stop(found);
+  const [track] = found.getVideoTracks();
+  if (track.readyState === 'ended') throw new DOMException('', 'NotReadableError');
+  stream = found;
+  openedAt = performance.now();
   track.addEventListener('ended', () => lose(track)); // not when we stop it
-  if (!wanted) release();
-  else if (document.hidden) keepForAWhile();
+  if (document.hidden) keepForAWhile();
+}
+
+/**
+ * The same promise, which fails where it takes too long.
+ * @param {Promise<void>} promise
+ * @returns {Promise<void>}
+ */
+function soon(promise) {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new DOMException('', 'TimeoutError'));
+    const waiting = setTimeout(late, PATIENCE * 1000);
+    promise.then(resolve, reject).finally(() => clearTimeout(waiting));
+  });
+}
+
+/** @param {unknown} error */
+function isLate(error) {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /**
@@ -129,13 +185,16 @@ async function sends(track) {
  */
 function lose(track) {
   if (!stream?.getTracks().includes(track)) return;
+  const useless = again && performance.now() - openedAt < REVIVAL * 1000;
   release();
   if (document.hidden) return;
   rest();
-  goOn();
+  if (useless) tellLoss('camera-busy');
+  else goOn();
 }
 
 async function goOn() {
+  again = true;
   const reason = await look();
   if (reason) tellLoss(reason);
 }
