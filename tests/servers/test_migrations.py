@@ -80,13 +80,11 @@ def test_up_down_up_and_nothing_left_to_migrate(database: str, tmp_path: Path) -
 def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
     instance = tmp_path / "instance"
     flask("db", "upgrade", "0007", database=database, instance=instance)
-    client = {"id": "1" * 32, "name": "A", "phone": "+1", "notes": ""}
+    own = {"id": "1" * 32, "name": "A", "phone": "+1", "notes": ""}
     order = {"id": "2" * 32, "number": "Ä-17", "client_id": "1" * 32, "notes": "Größe A3"}
     engine = create_engine(database)
     with engine.begin() as connection:
-        insert(
-            connection, "clients", {**client, "sort_name": "a", "search_text": "a", "version": 1}
-        )
+        insert(connection, "clients", {**own, "sort_name": "a", "search_text": "a", "version": 1})
         insert(connection, "orders", {**order, "status": "ready"})
 
     flask("db", "upgrade", database=database, instance=instance)
@@ -99,28 +97,88 @@ def test_orders_from_before_are_found(database: str, tmp_path: Path) -> None:
             else row.search_text
         )
     engine.dispose()
-    assert tuple(row) == ("\n a-17\n grosse a3", 0, 1)
+    assert tuple(row) == ("\n  a-17\n  grosse  a3\n  qx2d  qx2dx31  qx61x2d", 0, 1)
     assert found == row.search_text
 
 
-def test_words_have_a_space_before_them_and_lose_it_on_the_way_back(
+def test_words_have_spaces_before_them_and_lose_them_on_the_way_back(
     database: str, tmp_path: Path
 ) -> None:
     instance = tmp_path / "instance"
     flask("db", "upgrade", "0017", database=database, instance=instance)
-    client = {"id": "1" * 32, "name": "Anna B", "phone": "+1", "notes": "", "sort_name": "anna b"}
     engine = create_engine(database)
     with engine.begin() as connection:
-        insert(connection, "clients", {**client, "search_text": "\nanna b\n1", "version": 1})
+        insert(connection, "clients", {**client(1), "search_text": "\nanna b\n1", "version": 1})
 
     found = []
-    for way in (["upgrade", "0018"], ["downgrade", "0017"], ["upgrade"]):
-        flask("db", *way, database=database, instance=instance)
+    for way in ("0018", "0017", "0019", "0018", "0019"):
+        direction = "downgrade" if found and way < found[-1][0] else "upgrade"
+        flask("db", direction, way, database=database, instance=instance)
         with engine.begin() as connection:
-            found.append(set(connection.scalars(text(TEXTS_OF_CLIENTS[engine.dialect.name]))))
+            texts = set(connection.scalars(text(TEXTS_OF_CLIENTS[engine.dialect.name])))
+        found.append((way, texts))
         engine.dispose()
 
-    assert found == [{"\n anna b\n 1"}, {"\nanna b\n1"}, {"\n anna b\n 1"}]
+    words = {"0017": "\nanna b\n1", "0018": "\n anna b\n 1", "0019": "\n  anna  b\n  1"}
+    assert found == [(way, {words[way]}) for way, _ in found]
+
+
+def test_signs_are_named_and_videos_counted_there_and_back(database: str, tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    flask("db", "upgrade", "0018", database=database, instance=instance)
+    before = {1: "\n a★-b\n 1", 2: "\n b", 3: "\n qx2d", 4: "\n a-\n qx2d"}
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        for n, found in before.items():
+            insert(connection, "clients", {**client(n), "search_text": found, "version": 1})
+        for n in (1, 2):
+            insert(connection, "portraits", portrait(n))
+        for n, gone in ((1, None), (2, None), (3, datetime(2026, 1, 2))):
+            insert(connection, "videos", {**video(n), "deleted_at": gone})
+
+    texts = "SELECT search_text FROM clients ORDER BY id"
+    flask("db", "upgrade", "0019", database=database, instance=instance)
+    with engine.begin() as connection:
+        named = list(connection.scalars(text(texts)))
+        counts = list(connection.scalars(text("SELECT video_count FROM portraits ORDER BY id")))
+    engine.dispose()
+    flask("db", "downgrade", "0018", database=database, instance=instance)
+    with engine.begin() as connection:
+        after = list(connection.scalars(text(texts)))
+    engine.dispose()
+
+    assert named == [
+        "\n  a★-b\n  1\n  qx2d  qx2dx62  qx61x2605  qx2605  qx2605x2d",
+        "\n  b",
+        "\n  qx2d",
+        "\n  a-\n  qx2d\n  qx2d  qx61x2d",
+    ]
+    assert counts == [2, 0]
+    assert after == list(before.values())
+
+
+def client(n: int) -> dict[str, object]:
+    """A client of that number, as 0017 and later store one."""
+    row = {"id": f"{n}" * 32, "name": "Anna B", "phone": f"+{n}", "notes": ""}
+    return {**row, "sort_name": "anna b", "version": 1}
+
+
+def portrait(n: int) -> dict[str, object]:
+    """A portrait of the first client, as 0018 and later store one."""
+    texts = ("title", "image_key", "preview_key", "sha256", "search_text")
+    choices = {"status": "ready", "recognisable": "yes", "playing": "chosen"}
+    numbers = {"width": 600, "height": 800, "turn": 0, "version": 1}
+    owner = {"id": f"{n}" * 32, "client_id": "1" * 32}
+    return {**owner, **dict.fromkeys(texts, ""), **choices, **numbers}
+
+
+def video(n: int) -> dict[str, object]:
+    """A video of the first portrait, as 0018 and later store one."""
+    facts = {"facts": "{}", "findings": "[]", "source_key": "", "duration_s": 1.0, "position": 0}
+    choices = {"status": "ready", "fit": "cover", "transparency": "none"}
+    flags = {"active": False, "muted": False, "loop": True, "has_sound": False}
+    numbers = {"width": 600, "height": 800, "revision": 1}
+    return {"id": f"{n}" * 32, "portrait_id": "1" * 32, **facts, **choices, **flags, **numbers}
 
 
 def test_postgresql_has_names_in_the_order_of_codes_and_no_list_beside_its_index(

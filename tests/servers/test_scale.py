@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the seeded clients are Russian
 """No list and no search of the staff reads a large table through, on either database.
 
 Counted are rows and steps, never time: the answer is the same on a busy machine.
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -20,6 +22,7 @@ from vertex.extensions import db
 from vertex.models import Client, Order, Portrait, Role
 from vertex.runtime import runtime
 from vertex.services import seed
+from vertex.services.portrait_lists import Only
 from vertex.settings import Settings
 
 ROWS = 20_000
@@ -28,6 +31,8 @@ MOST_ROWS = COUNTED + 1_000  # read of one table by one query
 MOST_STEPS = 150_000  # of SQLite's machine for one page; 20,000 rows of a table take 200,000
 
 BIG = "orders|clients|portraits|visits|videos|public_codes|audit_entries"
+# a letter that many, few and none begin a word with; digits; signs; both
+SHORT = ("а", "щ", "ъ", "7", "42", "+", "-", "★", "%%", "★★★★", "q7", "ъ★", "анна ★")
 _SCAN = re.compile(rf"SCAN ({BIG})(_\d+)?$")
 
 
@@ -141,7 +146,12 @@ def pages(studio: Flask, admin: Staff) -> Mapping[str, str]:
         "portraits by a name": "/portraits?q=анна",
         "portraits by two letters": "/portraits?q=ан",
         "portraits by two letters nobody has": "/portraits?q=zq",
-        "portraits without a video": "/portraits?only=no_video",
+        **{f"portraits, only {only}": f"/portraits?only={only}" for only in Only},
+        **{
+            f"{kind} by {typed}": f"/{kind}?" + urlencode({"q": typed})
+            for kind in ("orders", "clients", "portraits")
+            for typed in SHORT
+        },
         "portrait": f"/portraits/{far(Portrait.id)}",
         "jobs": "/jobs",
         "failed jobs": "/jobs?state=failed",

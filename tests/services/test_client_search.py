@@ -277,6 +277,12 @@ class TestAnythingTyped:
     def test_finds_such_signs_where_they_are_stored(self, typed: str) -> None:
         assert names(typed) == ["Zoë O'Neill-Çelik"]
 
+    @pytest.mark.parametrize("typed", ["'n", "l-", "_b", "a_", "0%", '"r', 'h"', "**", "f,"])
+    def test_finds_a_sign_with_what_is_beside_it(self, typed: str) -> None:
+        make_client(name="Ольга", notes="a'b -l n% _a b_ r\" \"h * 50 f")
+
+        assert names(typed) == ["Zoë O'Neill-Çelik"]
+
     def test_finds_an_emoji_where_it_is_stored(self) -> None:
         make_client(name="Вера 🌻", notes="👨‍👩‍👧")
 

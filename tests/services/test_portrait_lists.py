@@ -94,8 +94,9 @@ class TestSearch:
         make_video(portrait_id=portrait.id, active=False)
         make_video(portrait_id=portrait.id, active=False, deleted_at=utcnow())
 
-        counted = portrait_lists.videos_of([portrait.id, bare.id])
+        page = portrait_lists.search(portrait_lists.Wish())
 
+        counted = {found.id: found.video_count for found in page.portraits}
         assert counted == {portrait.id: 2, bare.id: 0}
 
 

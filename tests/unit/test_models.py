@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.factories import make_client, make_job, make_portrait, make_video
 from vertex.extensions import db
-from vertex.models import Client, JobState, Row, utcnow, uuid7
+from vertex.models import Client, JobState, Portrait, Row, Video, utcnow, uuid7
+from vertex.services._transaction import atomic
 
 
 class TestIds:
@@ -92,6 +93,34 @@ class TestTables:
         with pytest.raises(IntegrityError):
             make_video(portrait_id=portrait.id)
         db.session.rollback()
+
+    def test_a_portrait_counts_its_videos_but_for_those_in_the_bin(self) -> None:
+        one, other = make_portrait(), make_portrait()
+        first = make_video(portrait_id=one.id, active=False)
+        binned = make_video(portrait_id=one.id, active=False, deleted_at=utcnow())
+        gone, back = {"deleted_at": utcnow()}, {"deleted_at": None}
+        changed = update(Video).where(Video.id == first.id)
+
+        counts = []
+        for change in (
+            changed.values(width=7),
+            changed.values(gone),
+            changed.values(gone),
+            changed.values(back),
+            changed.values(portrait_id=other.id),
+            changed.values(portrait_id=one.id, **gone),
+            changed.values(portrait_id=other.id, **back),
+            delete(Video).where(Video.id == binned.id),
+            delete(Video),
+        ):
+            with atomic():
+                db.session.execute(change)
+            numbers = select(Portrait.video_count).order_by(Portrait.id)
+            counts.append(tuple(db.session.scalars(numbers)))
+
+        assert counts == [
+            (1, 0), (0, 0), (0, 0), (1, 0), (0, 1), (0, 0), (0, 1), (0, 1), (0, 0),
+        ]  # fmt: skip
 
     def test_a_row_cannot_lose_the_one_it_belongs_to(self) -> None:
         portrait = make_portrait()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_SIGNS = "CPS"  # the classes of Unicode that are neither letters, marks on them nor numbers
 _NO_DIGIT = re.compile(r"\D+", re.ASCII)
 
 
@@ -15,11 +16,36 @@ def fold(text: str) -> str:
 
 
 def searchable(*folded: str) -> str:
-    """Folded texts, a line for each that is not empty.
+    """Folded texts, a line for each that is not empty, and a line that names their signs.
 
-    A space stands before every word, the first of a line too.
+    Two spaces stand before every word, the first of a line too: with one letter they are what a
+    full-text index of three characters knows.
     """
-    return "".join(f"\n {text}" for text in folded if text)
+    lines = (*folded, " ".join(names_of_signs(" ".join(folded))))
+    return "".join(f"\n{spaced(line)}" for line in lines if line)
+
+
+def names_of_signs(folded: str) -> list[str]:
+    """Words for each sign that is neither letter nor digit, and for each two characters with one.
+
+    No full-text index knows so short a part of a word by itself.
+    """
+    parts = (
+        word[at : at + size]
+        for word in folded.split()
+        for size in (1, 2)
+        for at in range(len(word) + 1 - size)
+    )
+    return [
+        "q" + "".join(f"x{ord(char):x}" for char in part)
+        for part in sorted(set(parts))
+        if any(unicodedata.category(char)[0] in _SIGNS for char in part)
+    ]
+
+
+def spaced(folded: str) -> str:
+    """Folded words as they stand in what is searched."""
+    return "".join(f"  {word}" for word in folded.split())
 
 
 def without_nul(text: str) -> str:

@@ -24,6 +24,7 @@ _LISTS = {
     "look": f"({_NO} OR rating <= 2)",
     "processing": "status = 'processing'",
     "no_order": "order_id IS NULL",
+    "no_video": "video_count = 0",
 }
 
 
@@ -56,7 +57,8 @@ class Portrait(Ruled, Binned, Row):
     """A picture with its marker; sizes are px of the upright original.
 
     `turn` counts the visits, by which videos take turns. `rating` is that of its proof, None until
-    there is one. `version` grows with every edit; `search_text` is the title, folded.
+    there is one. `video_count` leaves out those in the bin; triggers keep it. `version` grows
+    with every edit; `search_text` is the title, folded.
     """
 
     __tablename__ = "portraits"
@@ -86,6 +88,7 @@ class Portrait(Ruled, Binned, Row):
     turn: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     search_text: Mapped[str] = mapped_column(Text, default="")
+    video_count: Mapped[int] = mapped_column(server_default="0")
 
     client: Mapped[Client] = relationship()
     order: Mapped[Order | None] = relationship()

@@ -29,14 +29,15 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
-from vertex.models.folding import digits, fold, without_nul
+from vertex.models.folding import digits, fold, names_of_signs, spaced, without_nul
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
-FEW_BEGIN = 500  # the same of one or two letters, which so many rows have that counting is long
+FEW_BEGIN = 400  # the same of one or two letters, which so many rows have that counting is long
 
 _TRIGRAM = 3
 _MOST_WORDS = 8  # by which the fewest are looked for
 _PHONE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*", re.ASCII)
+_WORD = re.compile(r"[^\W_]+")
 _LONGEST = 200
 
 
@@ -50,8 +51,7 @@ class Asked:
     @property
     def long(self) -> "Asked":
         """Return those parts that a full-text index knows."""
-        long = tuple(part for part in self.parts if len(_place_of(part)) >= _TRIGRAM)
-        return Asked(long, self.any_is_enough)
+        return Asked(tuple(filter(_is_known, self.parts)), self.any_is_enough)
 
     @property
     def is_word(self) -> bool:
@@ -74,8 +74,25 @@ class Asked:
 
 
 def _place_of(part: str) -> str:
-    """What a text holds that has this part: one or two letters are the beginning of a word."""
-    return part if len(part) >= _TRIGRAM or not part.isalpha() else f" {part}"
+    """What a text holds that has this part: one or two letters are the beginning of a word.
+
+    Digits are found anywhere: people type the end of an order's number, and many have any two.
+    """
+    words = spaced(part)
+    begins_word = len(part) < _TRIGRAM and part.isalnum() and not part.isdecimal()
+    return words if begins_word else words.removeprefix("  ")
+
+
+def _is_known(part: str) -> bool:
+    """Whether the full-text indexes of both databases know where this part is.
+
+    PostgreSQL's knows of words alone, with two spaces before and one behind them.
+    """
+    place = _place_of(part)
+    if len(place) < _TRIGRAM:
+        return False
+    words = _WORD.finditer(place)
+    return any(2 * bool(w.start()) + len(w[0]) + (w.end() < len(place)) >= _TRIGRAM for w in words)
 
 
 def _quoted(part: str) -> str:
@@ -194,7 +211,9 @@ def understood(typed: str) -> Asked | None:
         # a number of the notes, such as a date, is looked for as it stands
         found = dict.fromkeys((fold(typed), *_numbers(digits(typed))))
         return Asked(tuple(found), any_is_enough=True)
-    return Asked(tuple(dict.fromkeys(fold(typed).split())))
+    parts = fold(typed).split()
+    signs = (sign for part in parts if not _is_known(part) for sign in names_of_signs(part))
+    return Asked(tuple(dict.fromkeys((*parts, *signs))))
 
 
 def _either(kin: _Kin, part: str) -> ColumnElement[bool]:

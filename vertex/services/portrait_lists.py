@@ -1,15 +1,14 @@
 """Portraits found, filtered and listed."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import contains_eager
 
 from vertex.extensions import db
-from vertex.models import Portrait, PortraitStatus, Recognisable, Video, written
+from vertex.models import Portrait, PortraitStatus, Recognisable, written
 from vertex.services import _search
 from vertex.services.portraits import Page
 from vertex.services.proofs import POOR
@@ -54,19 +53,6 @@ def search(wish: Wish, *, after: UUID | None = None, limit: int = _PAGE) -> Page
     return Page(page, page[-1].id if len(rows) > limit else None)
 
 
-def videos_of(portrait_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return how many videos each of these portraits has."""
-    if not portrait_ids:
-        return {}
-    query = (
-        select(Video.portrait_id, func.count())
-        .where(Video.portrait_id.in_(portrait_ids), Video.deleted_at.is_(None))
-        .group_by(Video.portrait_id)
-    )
-    found: dict[UUID, int] = {row[0]: row[1] for row in db.session.execute(query)}
-    return {portrait_id: found.get(portrait_id, 0) for portrait_id in portrait_ids}
-
-
 def needs_a_look() -> ColumnElement[bool]:
     """Return the condition that somebody should look at a portrait before it is printed."""
     return or_(*_unrecognisable(), _is(Only.POOR))
@@ -83,14 +69,13 @@ def _is(only: Only) -> ColumnElement[bool]:
     if only is Only.UNRECOGNISABLE:
         return or_(*_unrecognisable())
     if only is Only.POOR:
-        # in words, as SQLite finds the index of such rows by them
+        # this and the last in words, as SQLite finds the indexes of such rows by them
         return Portrait.rating <= bindparam(None, POOR, literal_execute=True)
     if only is Only.PROCESSING:
         return written(Portrait.status, PortraitStatus.PROCESSING)
     if only is Only.NO_ORDER:
         return Portrait.order_id.is_(None)
-    live = select(Video.id).where(Video.portrait_id == Portrait.id, Video.deleted_at.is_(None))
-    return ~live.exists()
+    return Portrait.video_count == bindparam(None, 0, literal_execute=True)
 
 
 def _unrecognisable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -47,7 +47,6 @@ def all_of(portrait_id: UUID) -> Sequence[Video]:
 def move(video_id: UUID, by: int, *, actor: Actor) -> bool:
     """Move a video so many places down, or up if negative; False if it is at that end already."""
     with atomic():
-        portraits.hold(locked(video_id).portrait_id)  # two at once would mix their orders
         video = locked(video_id)
         videos = list(all_of(video.portrait_id))
         before = videos.index(video)

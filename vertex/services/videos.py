@@ -169,7 +169,7 @@ def move_to_bin(video_id: UUID, *, actor: Actor) -> Video:
 def restore(video_id: UUID, *, of: UUID, actor: Actor, queue: Queue | None = None) -> Video:
     """Put a video `of` this portrait back from the bin; it plays only if no other one does."""
     with atomic():
-        portraits.get(of)
+        portraits.hold(of)
         video = db.session.get(Video, video_id, with_for_update=True)
         if video is None or video.portrait_id != of:
             raise NotFoundError(kind="video", id=str(video_id))
@@ -186,17 +186,20 @@ def restore(video_id: UUID, *, of: UUID, actor: Actor, queue: Queue | None = Non
 
 
 def activate(video: Video) -> None:
-    """Have a video play on its portrait from now on, inside the caller's transaction."""
+    """Have a video play on its portrait from now on, whose row the caller has locked."""
     others = (Video.portrait_id == video.portrait_id, Video.active, Video.id != video.id)
-    lock = select(Portrait.id).where(Portrait.id == video.portrait_id).with_for_update()
-    db.session.execute(lock)  # two at once would both be active
     db.session.execute(update(Video).where(*others).values(active=False))
     db.session.flush()  # the database allows one at a time
     video.active = True
 
 
 def locked(video_id: UUID) -> Video:
-    """Return a video that nobody else changes until the transaction ends."""
+    """Return a video that nobody else changes until the transaction ends.
+
+    Its portrait is locked first: two at once would make two videos active, or mix their order.
+    """
+    portrait_id = select(Video.portrait_id).where(Video.id == video_id).scalar_subquery()
+    db.session.execute(select(Portrait.id).where(Portrait.id == portrait_id).with_for_update())
     video = db.session.get(Video, video_id, with_for_update=True, populate_existing=True)
     if video is None or video.deleted_at is not None:
         raise NotFoundError(kind="video", id=str(video_id))

@@ -43,7 +43,7 @@ def portrait(**given: Any) -> Portrait:
     ready = {"status": PortraitStatus.READY, "recognisable": Recognisable.YES, "title": ""}
     return Portrait(
         id=uuid7(), client=client(), version=1, width=600, height=800, created_at=utcnow(),
-        marker_preview_key=None, **{**ready, **given},
+        video_count=2, marker_preview_key=None, **{**ready, **given},
     )  # fmt: skip
 
 

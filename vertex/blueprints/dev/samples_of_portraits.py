@@ -113,7 +113,6 @@ def _cards(*portraits: Portrait, **asked: str) -> dict[str, Any]:
         "wish": wish,
         "asked": asked,
         "as_rows": asked.get("view") == "table",
-        "films": {one.id: 2 for one in portraits},
     }
 
 

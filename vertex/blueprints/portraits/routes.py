@@ -28,7 +28,6 @@ def index() -> ResponseReturnValue:
     wish, view = asked_portraits(), request.args.get("view", "")
     page = portrait_lists.search(wish, after=asked_uuid("after"))
     as_table = view == "table" and not wish.binned
-    ids = [portrait.id for portrait in page.portraits] if as_table else []
     return render_page(
         "portraits/index.html",
         fragments=("portrait_cards", "portrait_more", "portrait_count"),
@@ -36,7 +35,6 @@ def index() -> ResponseReturnValue:
         asked=asked_filters(),
         as_rows=as_table,
         page=page,
-        films=portrait_lists.videos_of(ids),
         count=portraits.count(),
         most_counted=portraits.MOST_COUNTED,
     )
