@@ -36,11 +36,17 @@ def names_of_signs(folded: str) -> list[str]:
         for size in (1, 2)
         for at in range(len(word) + 1 - size)
     )
-    return [
-        "q" + "".join(f"x{ord(char):x}" for char in part)
-        for part in sorted(set(parts))
-        if any(unicodedata.category(char)[0] in _SIGNS for char in part)
-    ]
+    return [name_of_sign(part) for part in sorted(set(parts)) if has_sign(part)]
+
+
+def name_of_sign(part: str) -> str:
+    """Name a part, which no other part's name holds."""
+    return "q" + "".join(f"x{ord(char):x}" for char in part) + "q"
+
+
+def has_sign(part: str) -> bool:
+    """Whether there is something in it that is neither letter nor digit."""
+    return any(unicodedata.category(char)[0] in _SIGNS for char in part)
 
 
 def spaced(folded: str) -> str:

@@ -38,7 +38,7 @@ class Order(Ruled, Binned, Row):
     __tablename__ = "orders"
 
     number: Mapped[str] = mapped_column(String(40))
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"))
     status: Mapped[OrderStatus] = mapped_column(choice(OrderStatus), default=OrderStatus.NEW)
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     product: Mapped[str] = mapped_column(String(120), default="")
@@ -55,6 +55,7 @@ class Order(Ruled, Binned, Row):
     assignee: Mapped[User | None] = relationship()
 
     __table_args__ = (
+        Index("ix_orders_client_id", "client_id", "id"),
         Index("uq_orders_number", "number", unique=True, **live_only()),
         Index("ix_orders_status", "status", "id"),
         Index("ix_orders_due_on", "due_on", "id"),

@@ -63,8 +63,8 @@ class Portrait(Ruled, Binned, Row):
 
     __tablename__ = "portraits"
 
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"))
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"))
     title: Mapped[str] = mapped_column(String(120), default="")
     image_key: Mapped[str] = mapped_column(String(200))
     preview_key: Mapped[str] = mapped_column(String(200))
@@ -95,6 +95,8 @@ class Portrait(Ruled, Binned, Row):
     proof: Mapped["Proof | None"] = relationship("Proof", uselist=False, viewonly=True)
 
     __table_args__ = (
+        Index("ix_portraits_client_id", "client_id", "id"),
+        Index("ix_portraits_order_id", "order_id", "id"),
         Index("ix_portraits_live", "id", **live_only()),
         Index("ix_portraits_binned", "id", **binned_only()),
         *(

@@ -9,10 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Uuid,
     and_,
-    column,
     func,
     literal,
-    literal_column,
     select,
     table,
     tuple_,
@@ -20,19 +18,12 @@ from sqlalchemy import (
 
 from vertex.extensions import db
 from vertex.models import Client
-from vertex.services._search import CLIENTS, Asked, is_sqlite
+from vertex.services._asked import Asked
+from vertex.services._search_index import CLIENTS, PLACES, is_sqlite
 
 MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
 _LAST = "\U0010ffff"  # comes after every letter
-
-_PLACES = table(
-    "client_search_places",
-    column("place"),
-    column("client_id", Uuid()),
-    column("sort_name"),
-    column("binned"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +71,8 @@ def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None
 
 def _first_of_places(asked: Asked, part: Part, limit: int) -> Sequence[UUID]:
     """Return SQLite's shortcut: names beside its full-text index, read quickly by thousands."""
-    row = _PLACES.c
-    number: ColumnElement[int] = literal_column("client_search.rowid")
-    beside = table("client_search").join(_PLACES, row.place == number)
+    row = PLACES.c
+    beside = table(CLIENTS.name).join(PLACES, row.place == CLIENTS.number)
     found = select(row.client_id).select_from(beside)
     found = found.where(CLIENTS.matching(asked.long), row.binned == int(part.binned))
     found = found.where(*part.conditions(row.sort_name, row.client_id))

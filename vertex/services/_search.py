@@ -4,8 +4,7 @@ What few have is looked up in the full-text index. What many have is looked for 
 list, which finds a page of it soon; only names are put in order by thousands (_first_clients.py).
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,150 +13,42 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    Uuid,
     and_,
-    column,
+    case,
     false,
-    func,
-    literal_column,
     or_,
     select,
-    table,
+    true,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
-from vertex.models.folding import digits, fold, names_of_signs, spaced, without_nul
+from vertex.services._asked import Asked, understood
+from vertex.services._search_index import CLIENTS, ORDERS, PORTRAITS, Index, is_sqlite
 
 FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
-FEW_BEGIN = 400  # the same of one or two letters, which so many rows have that counting is long
+FEW_BEGIN = 600  # of one or two letters on PostgreSQL, which reads many rows to count so many
 
-_TRIGRAM = 3
 _MOST_WORDS = 8  # by which the fewest are looked for
-_PHONE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*", re.ASCII)
-_WORD = re.compile(r"[^\W_]+")
-_LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed: parts of which a row has all, or one is enough."""
-
-    parts: tuple[str, ...]
-    any_is_enough: bool = False
-
-    @property
-    def long(self) -> "Asked":
-        """Return those parts that a full-text index knows."""
-        return Asked(tuple(filter(_is_known, self.parts)), self.any_is_enough)
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is one word, and not a number that may be written in several ways."""
-        return len(self.parts) == 1 and not self.any_is_enough
-
-    @property
-    def few(self) -> int:
-        """Return up to how many rows are looked up."""
-        return FEW if min(map(len, self.parts), default=0) >= _TRIGRAM else FEW_BEGIN
-
-    @property
-    def is_indexed(self) -> bool:
-        """Whether the full-text index can tell all that may be meant."""
-        return bool(self.long.parts) and not (self.any_is_enough and self.long != self)
-
-    def joined(self, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-        """Return the condition of a row by those of its parts."""
-        return or_(false(), *conditions) if self.any_is_enough else and_(*conditions)
-
-
-def _place_of(part: str) -> str:
-    """What a text holds that has this part: one or two letters are the beginning of a word.
-
-    Digits are found anywhere: people type the end of an order's number, and many have any two.
-    """
-    words = spaced(part)
-    begins_word = len(part) < _TRIGRAM and part.isalnum() and not part.isdecimal()
-    return words if begins_word else words.removeprefix("  ")
-
-
-def _is_known(part: str) -> bool:
-    """Whether the full-text indexes of both databases know where this part is.
-
-    PostgreSQL's knows of words alone, with two spaces before and one behind them.
-    """
-    place = _place_of(part)
-    if len(place) < _TRIGRAM:
-        return False
-    words = _WORD.finditer(place)
-    return any(2 * bool(w.start()) + len(w[0]) + (w.end() < len(place)) >= _TRIGRAM for w in words)
-
-
-def _quoted(part: str) -> str:
-    """Return a part in the language of SQLite's full-text index."""
-    place = _place_of(part).replace('"', '""')
-    return f'text : "{place}"'
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """A table's ids and folded texts, and the names of its full-text table in SQLite."""
-
-    id: InstrumentedAttribute[UUID]
-    text: InstrumentedAttribute[str]
-    name: str
-    key: str
-
-    def containing(self, asked: Asked) -> Select[UUID]:
-        """Return the ids of the rows that have these parts; SQLite knows none of two letters."""
-        if not is_sqlite():
-            return select(self.id).where(self.has(asked))
-        key: ColumnElement[UUID] = column(self.key, Uuid())
-        return select(key).select_from(table(self.name)).where(self.matching(asked))
-
-    def matching(self, asked: Asked) -> ColumnElement[bool]:
-        """Return SQLite's own condition on the full-text table."""
-        sought = (" OR " if asked.any_is_enough else " AND ").join(map(_quoted, asked.parts))
-        return literal_column(self.name).op("MATCH")(sought)
-
-    def few(self, asked: Asked, limit: int) -> ColumnElement[int]:
-        """Return how many rows have these parts, or one more than the limit."""
-        # the latest first: years lie together, and PostgreSQL would read the others before them
-        found: Select[UUID] | Select[int] = self.containing(asked).order_by(self.id.desc())
-        if is_sqlite():
-            number: ColumnElement[int] = column("rowid")
-            found = select(number).select_from(table(self.name)).where(self.matching(asked))
-        counted = select(func.count()).select_from(found.limit(limit + 1).subquery())
-        return counted.scalar_subquery()
-
-    def has(self, asked: Asked) -> ColumnElement[bool]:
-        """Return the condition on a row itself."""
-        places = map(_place_of, asked.parts)
-        return asked.joined([self.text.contains(place, autoescape=True) for place in places])
-
-
-CLIENTS = _Index(Client.id, Client.search_text, "client_search", "client_id")
-_ORDERS = _Index(Order.id, Order.search_text, "order_search", "order_id")
-_PORTRAITS = _Index(Portrait.id, Portrait.search_text, "portrait_search", "portrait_id")
 
 
 @dataclass(frozen=True, slots=True)
 class _Kin:
     """What is meant by its own words or by those of what it belongs to, `owner` first."""
 
-    own: _Index
-    owner: tuple[InstrumentedAttribute[UUID], _Index]
-    others: tuple[tuple[InstrumentedAttribute[UUID | None], _Index], ...] = ()
+    own: Index
+    owner: tuple[InstrumentedAttribute[UUID], Index]
+    others: tuple[tuple[InstrumentedAttribute[UUID | None], Index], ...] = ()
 
-    def belongs(self) -> tuple[tuple[InstrumentedAttribute[Any], _Index], ...]:
+    def belongs(self) -> tuple[tuple[InstrumentedAttribute[Any], Index], ...]:
         """Return each column by which it belongs to something, with that thing's words."""
         return (self.owner, *self.others)
 
 
-_ORDER_KIN = _Kin(_ORDERS, (Order.client_id, CLIENTS))
-_PORTRAIT_KIN = _Kin(_PORTRAITS, (Portrait.client_id, CLIENTS), ((Portrait.order_id, _ORDERS),))
+_ORDER_KIN = _Kin(ORDERS, (Order.client_id, CLIENTS))
+_PORTRAIT_KIN = _Kin(PORTRAITS, (Portrait.client_id, CLIENTS), ((Portrait.order_id, ORDERS),))
 
 
 def clients_matching(asked: Asked) -> ColumnElement[bool]:
@@ -197,23 +88,9 @@ def _meant(kin: _Kin, typed: str) -> ColumnElement[bool] | None:
     each = [_either(kin, part) for part in asked.parts]
     fewest = _fewest(kin, asked)
     if fewest is None:
-        return asked.joined(each)
+        return _soon_met(asked.joined(each))
     candidates = kin.own.id.in_(fewest)
     return candidates if len(asked.parts) == 1 or asked.any_is_enough else and_(candidates, *each)
-
-
-def understood(typed: str) -> Asked | None:
-    """Return what was asked for, folded; None if nothing was typed."""
-    typed = without_nul(typed)[:_LONGEST].strip()
-    if not typed:
-        return None
-    if _PHONE.fullmatch(typed):
-        # a number of the notes, such as a date, is looked for as it stands
-        found = dict.fromkeys((fold(typed), *_numbers(digits(typed))))
-        return Asked(tuple(found), any_is_enough=True)
-    parts = fold(typed).split()
-    signs = (sign for part in parts if not _is_known(part) for sign in names_of_signs(part))
-    return Asked(tuple(dict.fromkeys((*parts, *signs))))
 
 
 def _either(kin: _Kin, part: str) -> ColumnElement[bool]:
@@ -231,21 +108,23 @@ def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:
     if not asked.is_indexed:
         return None
     long = asked.long
+    few = FEW_BEGIN if long.is_short and not is_sqlite() else FEW
     ways = [(Asked(long.parts, any_is_enough=True), long)]
     if len(long.parts) > 1 and not long.any_is_enough:
         ways += [(Asked((part,)), Asked((part,))) for part in long.parts[:_MOST_WORDS]]
-    indexes = (kin.own, *(index for _, index in kin.others), kin.owner[1])
-    sought = [(*(own for _ in indexes[1:]), theirs) for own, theirs in ways]
-    counts = [
-        i.few(part, long.few) for parts in sought for i, part in zip(indexes, parts, strict=True)
-    ]
-    found = db.session.execute(select(*counts)).one()
+    key, owners = kin.owner
+    # the owners first: what many of them have is not to be counted in every order as well
+    counts = _counted([(owners, theirs) for _, theirs in ways], few)
+    ways = [way for way, count in zip(ways, counts, strict=True) if count <= few]
+    if not ways:
+        return None
+    indexes = (kin.own, *(index for _, index in kin.others))
+    counts = _counted([(index, own) for own, _ in ways for index in indexes], few)
     size = len(indexes)
-    count, best = min((max(found[n * size : (n + 1) * size]), n) for n in range(len(ways)))
-    if count > long.few:
+    count, best = min((max(counts[n * size : (n + 1) * size]), n) for n in range(len(ways)))
+    if count > few:
         return None
     own, theirs = ways[best]
-    key, owners = kin.owner
     belonging: list[tuple[InstrumentedAttribute[Any], Select[UUID]]]
     belonging = [(key, owners.containing(theirs))]
     belonging += [(key, index.containing(own)) for key, index in kin.others]
@@ -253,14 +132,12 @@ def _fewest(kin: _Kin, asked: Asked) -> CompoundSelect[UUID] | None:
     return union(kin.own.containing(own), *rows)
 
 
-def _numbers(typed: str) -> Iterator[str]:
-    """What may be stored of a number: with its country's code, where people dial 8 or 0 instead."""
-    yield typed
-    shorter = typed.lstrip("0") if typed.startswith("0") else typed[1:]
-    if typed[0] in "08" and len(shorter) >= _TRIGRAM:
-        yield shorter
+def _counted(sought: Sequence[tuple[Index, Asked]], limit: int) -> Sequence[int]:
+    """Return how many rows of each index have these parts, or one more than the limit."""
+    counts = (index.few(asked, limit) for index, asked in sought)
+    return db.session.execute(select(*counts)).one()
 
 
-def is_sqlite() -> bool:
-    """Whether the database is SQLite."""
-    return db.session.get_bind().dialect.name == "sqlite"
+def _soon_met(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Hide what many rows have from PostgreSQL, which believes they are few and reads them all."""
+    return condition if is_sqlite() else case((condition, true()), else_=false())

@@ -9,8 +9,8 @@ from sqlalchemy import Select, func, select
 from vertex.extensions import db
 from vertex.models import Client
 from vertex.services import _search
+from vertex.services._asked import Asked, understood
 from vertex.services._first_clients import Part, begins, first_clients
-from vertex.services._search import Asked, understood
 
 MOST_COUNTED = 5_000  # counting takes the longer the more there are
 _PAGE = 30

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from vertex.extensions import db
-from vertex.services._search import is_sqlite
+from vertex.services._search_index import is_sqlite
 from vertex.services._transaction import atomic
 
 _FEW = 3  # pieces that are left as they are: SQLite merges more than four of a size by itself
