@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
@@ -29,16 +29,17 @@ class Asked:
 
     parts: tuple[str, ...]
     any_is_enough: bool = False
+    is_spelt: bool = True  # words, and not digits or the names of signs
 
     @property
     def long(self) -> "Asked":
         """Return those parts that a full-text index knows."""
-        return Asked(tuple(filter(_is_known, self.parts)), self.any_is_enough)
+        return replace(self, parts=tuple(filter(_is_known, self.parts)))
 
     @property
     def is_word(self) -> bool:
-        """Whether it is one word, and not a number that may be written in several ways."""
-        return len(self.parts) == 1 and not self.any_is_enough
+        """Whether it is one word, with which a name may begin."""
+        return len(self.parts) == 1 and self.is_spelt
 
     @property
     def is_short(self) -> bool:
@@ -85,9 +86,10 @@ def understood(typed: str) -> Asked | None:
     if _PHONE.fullmatch(typed):
         # a number of the notes, such as a date, is looked for as it stands
         found = dict.fromkeys((fold(typed), *_numbers(digits(typed))))
-        return Asked(tuple(found), any_is_enough=True)
-    parts = (known for part in fold(typed).split() for known in _as_known(part))
-    return Asked(tuple(dict.fromkeys(parts)))
+        return Asked(tuple(found), any_is_enough=True, is_spelt=False)
+    words = tuple(dict.fromkeys(fold(typed).split()))
+    parts = tuple(dict.fromkeys(known for word in words for known in _as_known(word)))
+    return Asked(parts, is_spelt=parts == words)
 
 
 def _as_known(part: str) -> Sequence[str]:

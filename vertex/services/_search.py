@@ -26,10 +26,11 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
 from vertex.services._asked import Asked, understood
-from vertex.services._search_index import CLIENTS, ORDERS, PORTRAITS, Index, is_sqlite
+from vertex.services._search_index import CLIENTS, FEW, ORDERS, PORTRAITS, Index, is_sqlite
 
-FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
-FEW_BEGIN = 600  # of one or two letters on PostgreSQL, which reads many rows to count so many
+FEW_BEGIN = (
+    600  # the same of one or two letters on PostgreSQL, which reads many rows to count so many
+)
 
 _MOST_WORDS = 8  # by which the fewest are looked for
 

@@ -21,6 +21,8 @@ from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
 from vertex.services._asked import Asked, place_of
 
+FEW = 1000  # orders or clients that are looked up; of more the first page is soon met
+
 PLACES = table(
     "client_search_places",
     column("place"),

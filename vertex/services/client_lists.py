@@ -14,6 +14,7 @@ from vertex.services._first_clients import Part, begins, first_clients
 
 MOST_COUNTED = 5_000  # counting takes the longer the more there are
 _PAGE = 30
+_FOUND = 20  # of what is typed, asked for at every key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,14 @@ def search(
     binned: bool = False,
     doubled: bool = False,
     after: UUID | None = None,
-    limit: int = _PAGE,
+    limit: int | None = None,
 ) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes.
 
     Of one word, those come first whose name begins with it. `doubled` are those alone whose name
     somebody else has, too.
     """
+    limit = limit or (_FOUND if typed else _PAGE)
     last = None if after is None else db.session.get(Client, after)
     if after is not None and last is None:
         return Page([], None)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from vertex.services.portrait_lists import is_to_be_looked_at, needs_a_look
 
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
+_FOUND = 20  # of what is typed, asked for at every key
 _COLUMN = 16  # cards; the others come when they are asked for
 _WHOLE = 200
 _WEEK = timedelta(days=7)
@@ -72,8 +74,9 @@ class Column:
     count: int
 
 
-def search(wish: Wish, *, today: date, after: UUID | None = None, limit: int = _PAGE) -> Page:
+def search(wish: Wish, *, today: date, after: UUID | None = None, limit: int | None = None) -> Page:
     """Return the orders that are wished for: by their day if that is asked for, else the newest."""
+    limit = limit or (_FOUND if wish.typed else _PAGE)
     query = _wished(wish, today)
     if wish.due is not None:
         if after is not None:
@@ -81,20 +84,18 @@ def search(wish: Wish, *, today: date, after: UUID | None = None, limit: int = _
             query = query.where(
                 tuple_(Order.due_on, Order.id) > select(last.c.due_on, last.c.id).scalar_subquery()
             )
-        query = query.order_by(Order.due_on, Order.id)
+        found = _first(query, Order.due_on, Order.id, limit=limit + 1)
     else:
         if after is not None:
             query = query.where(Order.id < after)
-        query = query.order_by(Order.id.desc())
-    found = db.session.scalars(query.limit(limit + 1)).all()
+        found = _first(query, Order.id.desc(), limit=limit + 1)
     page = found[:limit]
     return Page(page, page[-1].id if len(found) > limit else None)
 
 
 def of_client(client_id: UUID, *, limit: int = _PAGE) -> Sequence[Order]:
     """Return a client's orders, the newest first."""
-    query = _wished(Wish(client_id=client_id), date.min).order_by(Order.id.desc())
-    return db.session.scalars(query.limit(limit)).all()
+    return _first(_wished(Wish(client_id=client_id), date.min), Order.id.desc(), limit=limit)
 
 
 def some(order_ids: Collection[UUID]) -> Sequence[Order]:
@@ -115,7 +116,7 @@ def board(whole: OrderStatus | None = None) -> list[Column]:
     Of one of them, `whole`, as much as a page can show.
     """
     counts = counted()
-    firsts = [_first(status, _WHOLE if status is whole else _COLUMN).subquery() for status in PATH]
+    firsts = [_column(status, _WHOLE if status is whole else _COLUMN).subquery() for status in PATH]
     ids = db.session.scalars(union_all(*(select(first.c.id) for first in firsts))).all()
     found = db.session.scalars(_with_people(select(Order)).where(Order.id.in_(ids))).all()
     columns = []
@@ -169,7 +170,7 @@ def progress_of(order_ids: Collection[UUID]) -> Mapping[UUID, Progress]:
     return {order_id: found.get(order_id, Progress()) for order_id in order_ids}
 
 
-def _first(status: OrderStatus, most: int) -> Select[UUID]:
+def _column(status: OrderStatus, most: int) -> Select[UUID]:
     query = select(Order.id).where(_bin(False), Order.status == status)
     if status in OPEN:
         query = query.order_by(Order.due_on.nulls_last(), Order.id)
@@ -186,8 +187,15 @@ def _age(order: Order) -> int:
     return -order.id.int
 
 
-def _wished(wish: Wish, today: date) -> Select[Order]:
-    query = _with_people(select(Order)).where(_bin(wish.binned))
+def _first(query: Select[UUID], *order: Any, limit: int) -> Sequence[Order]:
+    """Return the first of these orders: those alone are read with all that belongs to them."""
+    ids = query.order_by(*order).limit(limit).correlate(None)
+    found = _with_people(select(Order)).where(Order.id.in_(ids)).order_by(*order)
+    return db.session.scalars(found).all()
+
+
+def _wished(wish: Wish, today: date) -> Select[UUID]:
+    query = select(Order.id).outerjoin(Order.client).where(_bin(wish.binned))
     found = _search.orders_matching(wish.typed)
     if found is not None:
         query = query.where(found)

@@ -14,6 +14,7 @@ from vertex.services.portraits import Page
 from vertex.services.proofs import POOR
 
 _PAGE = 24
+_FOUND = 18  # of what is typed, asked for at every key
 
 
 class Only(StrEnum):
@@ -35,12 +36,12 @@ class Wish:
     binned: bool = False
 
 
-def search(wish: Wish, *, after: UUID | None = None, limit: int = _PAGE) -> Page:
+def search(wish: Wish, *, after: UUID | None = None, limit: int | None = None) -> Page:
     """Return the portraits that are wished for with clients and orders, the newest first."""
+    limit = limit or (_FOUND if wish.typed else _PAGE)
     state = Portrait.deleted_at.is_not(None) if wish.binned else Portrait.deleted_at.is_(None)
-    query = select(Portrait).where(state)
+    query = select(Portrait.id).where(state)
     query = query.outerjoin(Portrait.client).outerjoin(Portrait.order)
-    query = query.options(contains_eager(Portrait.client), contains_eager(Portrait.order))
     found = _search.portraits_matching(wish.typed)
     if found is not None:
         query = query.where(found)
@@ -48,7 +49,12 @@ def search(wish: Wish, *, after: UUID | None = None, limit: int = _PAGE) -> Page
         query = query.where(_is(wish.only))
     if after is not None:
         query = query.where(Portrait.id < after)
-    rows = db.session.scalars(query.order_by(Portrait.id.desc()).limit(limit + 1)).all()
+    # those alone are read with all that belongs to them
+    ids = query.order_by(Portrait.id.desc()).limit(limit + 1).correlate(None)
+    first = select(Portrait).outerjoin(Portrait.client).outerjoin(Portrait.order)
+    first = first.options(contains_eager(Portrait.client), contains_eager(Portrait.order))
+    first = first.where(Portrait.id.in_(ids)).order_by(Portrait.id.desc())
+    rows = db.session.scalars(first).all()
     page = rows[:limit]
     return Page(page, page[-1].id if len(rows) > limit else None)
 
