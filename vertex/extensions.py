@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 IMMEDIATE = "vertex_immediate"
 
-_CACHE = 16_384  # kB a connection: what SQLite takes by itself holds no index of a large studio
+_CACHE = 32_768  # kB a connection: what SQLite takes by itself holds no index of a large studio
 
 
 class Base(DeclarativeBase):

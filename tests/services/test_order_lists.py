@@ -167,10 +167,10 @@ class TestBoard:
         column = order_lists.board()[0]
 
         assert numbers(column.orders)[:3] == ["late", "soon", "00"]
-        assert (len(column.orders), column.count) == (16, 27)
+        assert (len(column.orders), column.count) == (12, 27)
         status = column.status
         whole = {one.status: one for one in order_lists.board(status)}[status]
-        assert len(whole.orders) == 27 and whole.orders[:16] == column.orders
+        assert len(whole.orders) == 27 and whole.orders[:12] == column.orders
 
     def test_shows_what_was_delivered_last(self) -> None:
         make_order(number="1", status=OrderStatus.DELIVERED)

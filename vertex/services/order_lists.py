@@ -31,7 +31,7 @@ from vertex.services.portrait_lists import is_to_be_looked_at, needs_a_look
 MOST_COUNTED = 1000  # beyond that nobody wants to know, and counting takes long
 _PAGE = 30
 _FOUND = 20  # of what is typed, asked for at every key
-_COLUMN = 16  # cards; the others come when they are asked for
+_COLUMN = 12  # cards; the others come when they are asked for
 _WHOLE = 200
 _WEEK = timedelta(days=7)
 
