@@ -284,10 +284,9 @@ class Settings(MailSettings):
         }
 
     def _engine_options(self) -> dict[str, Any]:
-        connections = self.threads + 2 * self.job_threads
-        options: dict[str, Any] = {"pool_size": 8, "max_overflow": connections}
+        more = self.threads + 2 * self.job_threads
         # the one that was used last has most of what is asked for in its own memory
-        options["pool_use_lifo"] = True
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": more, "pool_use_lifo": True}
         if self.on_sqlite:
             return {**options, "connect_args": {"timeout": 20}}
         return {**options, "pool_pre_ping": True}

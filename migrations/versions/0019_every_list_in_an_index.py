@@ -1,9 +1,9 @@
 """What was looked for row by row is in an index: a letter, a sign, portraits without a video.
 
 Two spaces stand before every word: with its first letter they are three characters, the least that
-a full-text index knows. Signs, alone and with what is beside them, are named in a line of their
-own. Each portrait counts its videos, but for those in the bin; triggers keep the number. What
-belongs to a client or an order is found by the index of these alone.
+a full-text index knows. Signs, and two characters that are not letters or digits alone, are named
+in a line of their own. Each portrait counts its videos, but for those in the bin; triggers keep the
+number. What belongs to a client or an order is found by the index of these alone.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,8 @@ branch_labels = None
 depends_on = None
 
 AT_ONCE = 2000  # rows
+LETTERS = {ord(digit): 0x1681 + n for n, digit in enumerate("0123456789abcdef")}  # of Ogham
+END, BETWEEN = chr(0x1691), chr(0x1692)
 NO_VIDEO = sa.text("video_count = 0 AND deleted_at IS NULL")
 CHANGES = ("insert", "update", "delete")
 OWNERS = (("orders", "client_id"), ("portraits", "client_id"), ("portraits", "order_id"))
@@ -30,7 +32,7 @@ _found.loader.exec_module(before)
 
 
 def upgrade() -> None:
-    rewrite(with_signs)
+    rewrite(with_names)
     index_owners("id")
     op.add_column(
         "portraits", sa.Column("video_count", sa.Integer(), server_default="0", nullable=False)
@@ -63,7 +65,7 @@ def downgrade() -> None:
     op.drop_index("ix_portraits_no_video", "portraits")
     op.drop_column("portraits", "video_count")
     index_owners()
-    rewrite(without_signs)
+    rewrite(without_names)
 
 
 def index_owners(*more: str) -> None:
@@ -73,23 +75,32 @@ def index_owners(*more: str) -> None:
         op.create_index(f"ix_{table}_{owner}", table, [owner, *more])
 
 
-def with_signs(text: str) -> str:
-    return (text + line_of_signs(text)).replace(" ", "  ")
+def with_names(text: str) -> str:
+    return (text + line_of_names(text)).replace(" ", "  ")
 
 
-def without_signs(text: str) -> str:
+def without_names(text: str) -> str:
     lines = text.replace("  ", " ").split("\n")
     own = "\n".join(lines[:-1])
-    return own if own + line_of_signs(own) == "\n".join(lines) else "\n".join(lines)
+    return own if own + line_of_names(own) == "\n".join(lines) else "\n".join(lines)
 
 
-def line_of_signs(text: str) -> str:
+def line_of_names(text: str) -> str:
     found = {
         word[n : n + size] for word in text.split() for size in (1, 2) for n in range(len(word))
     }
-    signs = sorted(part for part in found if any(category(char)[0] in "CPS" for char in part))
-    named = (f" q{''.join(f'x{ord(char):x}' for char in part)}q" for part in signs)
-    return "".join(("\n", *named)) if signs else ""
+    named = [
+        f" {END}{BETWEEN.join(map(letters, part))}{END}" for part in sorted(found) if mixed(part)
+    ]
+    return "".join(("\n", *named)) if named else ""
+
+
+def letters(char: str) -> str:
+    return f"{ord(char):x}".translate(LETTERS)
+
+
+def mixed(part: str) -> bool:
+    return {category(char)[0].replace("M", "L") for char in part} not in ({"L"}, {"N"})
 
 
 def rewrite(text: Callable[[str], str]) -> None:

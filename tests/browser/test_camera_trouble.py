@@ -169,6 +169,9 @@ def test_of_two_cameras_the_one_that_works_is_kept(studio: Studio, many_phones: 
         page.click("#turn")
 
         until(page, "notes.streams.length === 2")
+        until(page, "!document.querySelector('#camera').paused")
+        page.wait_for_timeout(1000)
         assert page.evaluate(camera) == first
         assert page.evaluate(LIVE) == ["ended", "live"]
+        assert page.evaluate("document.querySelector('#camera').srcObject === notes.streams[1]")
         assert page.evaluate("document.body.dataset.state") in ("scanning", "lost")

@@ -188,6 +188,24 @@ def test_a_camera_that_is_refused_on_return_leads_to_the_video(studio: Studio) -
         assert page.is_visible("#portrait-video")
 
 
+def test_an_absence_while_the_camera_comes_back_does_not_shorten_the_wait(studio: Studio) -> None:
+    with hideable.opened(camera()) as page:
+        start(page, studio)
+        page.context.grant_permissions(["camera"])
+
+        page.evaluate("window.cameraTakes = 9500")
+        page.evaluate(END_TRACK)
+        page.wait_for_timeout(1000)
+        hideable.hide(page)
+        page.wait_for_timeout(2000)
+        hideable.show(page)
+
+        until(page, "streams.length === 2")
+        wait_for(page, "found")
+        until(page, PLAYS)
+        assert page.evaluate(LIVE) == ["ended", "live"]
+
+
 def test_a_page_that_is_hidden_while_the_camera_opens_waits_with_it(studio: Studio) -> None:
     with hideable.opened(camera()) as page:
         witness = Witness(page, studio.installation.url)

@@ -283,6 +283,19 @@ class TestAnythingTyped:
 
         assert names(typed) == ["Zoë O'Neill-Çelik"]
 
+    @pytest.mark.parametrize("typed", ["30", "36", "2d", "x2", "qx", "q", "ii", "2014", "61"])
+    def test_finds_no_sign_by_its_number(self, typed: str) -> None:
+        make_client(name="Ева — А", email="eva@example.com", notes="a-b 2026-0042")
+
+        assert "Ева — А" not in names(typed)
+
+    @pytest.mark.parametrize("typed", ["7б", "б3", "17б", "7б3"])
+    def test_finds_a_letter_beside_a_digit(self, typed: str) -> None:
+        make_client(name="Ева", notes="договор 17б3")
+        make_client(name="Ия", notes="б 7 3 37 бб 31 7")
+
+        assert names(typed) == ["Ева"]
+
     def test_finds_an_emoji_where_it_is_stored(self) -> None:
         make_client(name="Вера 🌻", notes="👨‍👩‍👧")
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_SIGNS = "CPS"  # the classes of Unicode that are neither letters, marks on them nor numbers
+_LETTERS = {ord(digit): 0x1681 + n for n, digit in enumerate("0123456789abcdef")}
+_END, _BETWEEN = chr(0x1691), chr(0x1692)
 _NO_DIGIT = re.compile(r"\D+", re.ASCII)
 
 
@@ -16,19 +17,19 @@ def fold(text: str) -> str:
 
 
 def searchable(*folded: str) -> str:
-    """Folded texts, a line for each that is not empty, and a line that names their signs.
+    """Folded texts, a line for each that is not empty, and a line that names parts of their words.
 
     Two spaces stand before every word, the first of a line too: with one letter they are what a
     full-text index of three characters knows.
     """
-    lines = (*folded, " ".join(names_of_signs(" ".join(folded))))
+    lines = (*folded, " ".join(names_of_parts(" ".join(folded))))
     return "".join(f"\n{spaced(line)}" for line in lines if line)
 
 
-def names_of_signs(folded: str) -> list[str]:
-    """Words for each sign that is neither letter nor digit, and for each two characters with one.
+def names_of_parts(folded: str) -> list[str]:
+    """Name each sign of a text, and each two characters that are not letters or digits alone.
 
-    No full-text index knows so short a part of a word by itself.
+    No full-text index knows so short a part from the middle of a word by itself.
     """
     parts = (
         word[at : at + size]
@@ -36,17 +37,18 @@ def names_of_signs(folded: str) -> list[str]:
         for size in (1, 2)
         for at in range(len(word) + 1 - size)
     )
-    return [name_of_sign(part) for part in sorted(set(parts)) if has_sign(part)]
+    return [name_of_part(part) for part in sorted(set(parts)) if is_named(part)]
 
 
-def name_of_sign(part: str) -> str:
-    """Name a part, which no other part's name holds."""
-    return "q" + "".join(f"x{ord(char):x}" for char in part) + "q"
+def name_of_part(part: str) -> str:
+    """Return a word in letters of Ogham, which nobody types and no other part's name holds."""
+    return _END + _BETWEEN.join(f"{ord(char):x}".translate(_LETTERS) for char in part) + _END
 
 
-def has_sign(part: str) -> bool:
-    """Whether there is something in it that is neither letter nor digit."""
-    return any(unicodedata.category(char)[0] in _SIGNS for char in part)
+def is_named(part: str) -> bool:
+    """Whether a part is neither of letters, with the marks on them, nor of digits alone."""
+    kinds = {unicodedata.category(char)[0].replace("M", "L") for char in part}
+    return kinds not in ({"L"}, {"N"})
 
 
 def spaced(folded: str) -> str:

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, and_, false, or_
 from vertex.models.folding import (
     digits,
     fold,
-    has_sign,
-    name_of_sign,
-    names_of_signs,
+    name_of_part,
+    names_of_parts,
     spaced,
     without_nul,
 )
@@ -19,7 +18,6 @@ from vertex.models.folding import (
 _TRIGRAM = 3
 _PHONE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
-_DIGITS = re.compile(r"[0-9]+")
 _LONGEST = 200
 
 
@@ -62,7 +60,7 @@ def place_of(part: str) -> str:
     Digits are found anywhere: people type the end of an order's number, and many have any two.
     """
     words = spaced(part)
-    begins_word = len(part) < _TRIGRAM and part.isalnum() and not _DIGITS.fullmatch(part)
+    begins_word = len(part) < _TRIGRAM and part.isalpha()
     return words if begins_word else words.removeprefix("  ")
 
 
@@ -94,9 +92,10 @@ def understood(typed: str) -> Asked | None:
 
 def _as_known(part: str) -> Sequence[str]:
     """Return a part, or what stands for it where full-text indexes do not know it."""
-    if _is_known(part) or not has_sign(part):
+    names = names_of_parts(part)
+    if _is_known(part) or not names:
         return [part]
-    return [name_of_sign(part)] if len(part) < _TRIGRAM else [part, *names_of_signs(part)]
+    return [name_of_part(part)] if len(part) < _TRIGRAM else [part, *names]
 
 
 def _numbers(typed: str) -> Iterator[str]:

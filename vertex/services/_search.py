@@ -28,9 +28,7 @@ from vertex.models import Client, Order, Portrait
 from vertex.services._asked import Asked, understood
 from vertex.services._search_index import CLIENTS, FEW, ORDERS, PORTRAITS, Index, is_sqlite
 
-FEW_BEGIN = (
-    600  # the same of one or two letters on PostgreSQL, which reads many rows to count so many
-)
+FEW_BEGIN = 600  # the same of one or two letters on PostgreSQL, where to count them takes long
 
 _MOST_WORDS = 8  # by which the fewest are looked for
 

@@ -46,7 +46,7 @@ class Index:
     places: TableClause | None = None
 
     def containing(self, asked: Asked) -> Select[UUID]:
-        """Return the ids of the rows that have these parts; SQLite knows none of two letters."""
+        """Return the ids of the rows that have these parts, which the index is to know."""
         if not is_sqlite():
             return select(self.id).where(self.has(asked))
         key: ColumnElement[UUID] = column(self.key, Uuid())

@@ -209,14 +209,15 @@ def _hold(model: type[Row], row_id: UUID) -> None:
 def _is_held(model: type[Row], row_id: UUID, *so: ColumnElement[bool]) -> bool:
     """Hold a row until the transaction ends, and tell whether it is there and so.
 
-    Videos are held before their portrait, as by those who choose one: the other way round two
-    would wait for each other.
+    A portrait is held before its videos, as by those who choose one: the other way round two would
+    wait for each other.
     """
+    found = select(model.id).where(model.id == row_id, *so).with_for_update()
+    is_so = db.session.scalar(found) is not None
     if model is Portrait:
         videos = select(Video.id).where(Video.portrait_id == row_id).order_by(Video.id)
         db.session.scalars(videos.with_for_update()).all()
-    found = select(model.id).where(model.id == row_id, *so).with_for_update()
-    return db.session.scalar(found) is not None
+    return is_so
 
 
 def _binned(model: type[Row], *so: ColumnElement[bool]) -> list[UUID]:

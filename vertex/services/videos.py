@@ -88,7 +88,7 @@ def attach(
             files.settle()
             if submission is not None:
                 submissions.note(submission, portraits.subject_of(portrait_id))
-            portraits.get(portrait_id)
+            portraits.hold(portrait_id)
             add(row, filename=filename, actor=actor, queue=queue)
     return row
 

@@ -38,11 +38,21 @@ export async function open() {
     try {
       return await ask({deviceId: {exact: deviceId}});
     } catch (error) {
-      if (reasonOf(error) !== 'camera-missing') throw error;
-      remember(''); // it is another phone's, or was renamed
+      if (reasonOf(error) === 'camera-denied') throw error;
+      remember(''); // it is another phone's, was renamed, or somebody else has it
     }
   }
   return ask({facingMode: 'environment'});
+}
+
+/** Whether the camera may be used, and nobody will be asked. */
+export async function isAllowed() {
+  try {
+    const name = /** @type {PermissionName} */ ('camera');
+    return (await navigator.permissions.query({name})).state === 'granted';
+  } catch {
+    return false; // some browsers do not tell
+  }
 }
 
 /** @param {MediaTrackConstraints} which */

@@ -121,7 +121,9 @@ async function openCamera() {
     return false;
   }
   // it may have been opened in a page that is hidden, and be shown only afterwards
-  for (let waited = 0; !camera.video.videoWidth && waited < 10; waited += 0.1) await pause(0.1);
+  const waits = () => looking.lasts() && !camera.video.videoWidth;
+  for (let waited = 0; waits() && waited < 10; waited += 0.1) await pause(0.1);
+  if (!looking.lasts()) return false; // it was lost meanwhile, which has been told
   const {videoWidth: width, videoHeight: height} = camera.video;
   results.camera = 1;
   results.size = Math.max(width, height) / 64;

@@ -14,8 +14,7 @@ let stream = null;
 let opening = null;
 let openings = 0; // a camera that comes after we have given it up is no longer wanted
 let openedAt = 0; // ms
-let allowed = false; // before that somebody may be reading what the browser asks
-let again = false; // the camera was begun with, and is opened once more
+let again = false; // the phone has taken the camera away, and it is opened once more
 let wanted = false;
 let turn = 0; // what an older turn was waiting for is no longer its business
 let keeping = 0;
@@ -65,6 +64,7 @@ export async function change(deviceId) {
 /** @param {string} deviceId */
 function lookThrough(deviceId) {
   camera.remember(deviceId);
+  again = false;
   rest();
   release();
   return look();
@@ -78,11 +78,12 @@ async function look() {
   if (gone && stream === kept) release();
   if (mine !== turn) return '';
   try {
-    if (!stream) await opened();
+    if (!stream) await opened(mine);
   } catch (error) {
     return mine === turn ? camera.reasonOf(error) : '';
   }
-  if (mine !== turn || !stream) return '';
+  if (mine !== turn) return '';
+  if (!stream) return wanted ? 'camera-busy' : '';
   try {
     // The recogniser first: it sees the camera's frames before the screen does.
     recogniser.watch(stream.getVideoTracks()[0], camera.video);
@@ -121,23 +122,30 @@ function keepForAWhile() {
   }, KEPT * 1000);
 }
 
-/** Waits for the camera: for ever while somebody is asked, else for as long as one has patience. */
-async function opened() {
-  const mine = (opening ??= open());
+/**
+ * Waits for the camera: for ever while somebody may be asked, else for as long as one has patience.
+ * @param {number} mine the turn that waits; an older one does not give up what another waits for
+ */
+async function opened(mine) {
+  const pending = (opening ??= open());
+  const over = () => {
+    if (opening === pending) opening = null;
+  };
+  pending.then(over, over);
   try {
-    await (allowed ? soon(mine) : mine);
+    await ((await camera.isAllowed()) ? soon(pending) : pending);
   } catch (error) {
-    if (isLate(error) && opening === mine) openings++;
+    if (isLate(error) && mine === turn) {
+      openings++;
+      over();
+    }
     throw error;
-  } finally {
-    if (opening === mine) opening = null;
   }
 }
 
 async function open() {
   const mine = ++openings;
   const found = await camera.open();
-  allowed = true;
   if (mine !== openings || !wanted) return stop(found);
   const [track] = found.getVideoTracks();
   if (track.readyState === 'ended') throw new DOMException('', 'NotReadableError');
@@ -189,12 +197,12 @@ function lose(track) {
   release();
   if (document.hidden) return;
   rest();
+  again = true;
   if (useless) tellLoss('camera-busy');
   else goOn();
 }
 
 async function goOn() {
-  again = true;
   const reason = await look();
   if (reason) tellLoss(reason);
 }
