@@ -310,7 +310,7 @@ class TestList:
 
     def test_filters_go_on_in_every_link(self, pavel: Staff) -> None:
         client = make_client(name="Filter")
-        for _ in range(25):
+        for _ in range(19):
             make_portrait(client_id=client.id, rating=1)
 
         text = pavel.get("/portraits?only=poor&view=table&q=filter").text
