@@ -130,6 +130,32 @@ class TestForms:
         assert page.get_attribute("#phone", "aria-invalid") == "true"
         assert staff.focused(page) == "email"
 
+    def test_each_field_is_judged_on_a_slow_line_too(self, page: Page, full_desk: Desk) -> None:
+        asked: list[Route] = []
+        page.route("**/orders/check", lambda route: asked.append(route))
+        page.goto(f"{full_desk.url}/orders/new")
+        for field, words in (("phone", "nobody"), ("price", "much")):
+            page.fill(f"#{field}", words)
+            page.press(f"#{field}", "Tab")
+        page.wait_for_timeout(300)
+        for route in asked:
+            route.continue_()
+
+        page.wait_for_selector("#phone_error:not(:empty)")
+        page.wait_for_selector("#price_error:has-text('not an amount')")
+
+    def test_who_saves_waits_for_no_check(self, page: Page, full_desk: Desk) -> None:
+        held: list[Route] = []
+        page.route("**/clients/check", lambda route: held.append(route))
+        page.goto(f"{full_desk.url}/clients/new")
+        page.fill("#name", "Ines")
+        page.fill("#phone", "+1 202 555 0143")
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/check")):
+            page.press("#phone", "Enter")
+
+        page.wait_for_selector("h1:has-text('Ines')")
+        assert held
+
     def test_a_button_that_moves_while_it_is_held_is_pressed(
         self, page: Page, full_desk: Desk
     ) -> None:
@@ -162,7 +188,7 @@ class TestForms:
         page.click("button:has-text('Save')")
         page.wait_for_selector("#phone_error:not(:empty)")
 
-        assert staff.focused(page) == "phone"
+        page.wait_for_selector("#phone:focus")
         assert page.input_value("#name") == "Gina"
 
     def test_those_who_may_be_meant_are_shown(self, page: Page, full_desk: Desk) -> None:

@@ -12,6 +12,9 @@ export function listenForFields() {
     const { elt, xhr } = /** @type {CustomEvent} */ (event).detail;
     if (xhr?.status >= 400 && elt instanceof HTMLFormElement) focusFirstWrong(elt);
   });
+  document.body.addEventListener('htmx:beforeRequest', (event) => {
+    if (event.target instanceof HTMLFormElement) giveWay();
+  });
   document.addEventListener('click', (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const choice = /** @type {HTMLElement | null} */ (target.closest('[data-fill]'));
@@ -45,6 +48,12 @@ export function listenForPresses() {
  */
 function isStill(start, end) {
   return Math.hypot(end.clientX - start.x, end.clientY - start.y) < STILL;
+}
+
+/** What is judged or previewed while it is typed waits for nobody, and nobody who saves for it. */
+function giveWay() {
+  for (const elt of document.querySelectorAll('[data-yields]'))
+    elt.dispatchEvent(new CustomEvent('htmx:abort', { bubbles: true, detail: { elt } }));
 }
 
 /** @param {HTMLElement} line */
