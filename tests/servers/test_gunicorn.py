@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -173,3 +174,13 @@ def test_settings_that_cannot_be_are_told_in_words(tmp_path: Path, program: str)
     assert done.returncode != 0
     assert "VERTEX_THREADS: Input should be a valid integer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_keeps_an_idle_connection_longer_than_nginx_does() -> None:
+    kept = re.search(r"^keepalive = (\d+)", (ROOT / "gunicorn.conf.py").read_text(), re.M)
+    used = re.search(
+        r"^    keepalive_timeout (\d+)s;", (ROOT / "deploy/nginx/vertex.conf").read_text(), re.M
+    )
+
+    assert kept and used
+    assert int(kept[1]) >= int(used[1]) + 5  # or a form sent on a connection being closed is lost
