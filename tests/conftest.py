@@ -3,14 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests import queries
@@ -18,6 +21,7 @@ from tests.web.staff import Staff, make_staff
 from vertex import create_app
 from vertex.extensions import db
 from vertex.models import Role
+from vertex.services import passwords
 from vertex.settings import Settings
 
 pytest_plugins = ["tests.servers.ceph", "tests.servers.postgres", "tests.servers.redis"]
@@ -75,6 +79,38 @@ def counted_queries() -> None:
     queries.listen()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Make hashes with the least of argon2, as half of all tests begin with an account.
+
+    Tests of passwords themselves ask for `real_passwords`.
+    """
+    with _hashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        yield
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Make hashes as the program does."""
+    with _hashing(PasswordHasher()):
+        yield
+
+
+@contextmanager
+def _hashing(hasher: PasswordHasher) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", hasher)
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Where templates are kept compiled: each test has an app of its own, all have the same."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database at the newest migration, to be copied."""
@@ -120,13 +156,14 @@ def make_settings(tmp_path: Path, request: pytest.FixtureRequest) -> MakeSetting
 
 
 @pytest.fixture
-def make_app(make_settings: MakeSettings) -> Iterator[MakeApp]:
+def make_app(make_settings: MakeSettings, compiled: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     """Apps of a fresh installation with these settings; they leave no connection open."""
     apps: list[Flask] = []
 
     def make(**given: Any) -> Flask:
         app = create_app(make_settings(**given))
         app.test_client_class = IsolatedClient
+        app.jinja_env.bytecode_cache = compiled
         apps.append(app)
         return app
 

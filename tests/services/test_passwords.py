@@ -8,6 +8,8 @@ from argon2 import PasswordHasher
 from vertex.errors import InvalidError
 from vertex.services import passwords
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
+
 PASSWORD = "correct horse battery"
 
 

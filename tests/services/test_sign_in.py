@@ -151,6 +151,7 @@ class TestTheRightPassword:
         assert olga.last_login_at is not None
         assert utcnow() - olga.last_login_at < timedelta(minutes=1)
 
+    @pytest.mark.usefixtures("real_passwords")
     def test_renews_a_hash_that_was_cheaper_to_make(self) -> None:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         user = make_user(username="olga", password_hash=cheap)
@@ -210,6 +211,7 @@ class TestTheWrongPassword:
 
         assert (refusal.value.code, refusal.value.field) == ("sign_in_failed", "password")
 
+    @pytest.mark.usefixtures("real_passwords")
     def test_does_not_renew_the_hash(self) -> None:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         user = make_user(username="olga", password_hash=cheap)
