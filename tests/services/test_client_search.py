@@ -378,8 +378,25 @@ class TestOrder:
 
         assert names("") == ["Zoë", "анна", "Борис", "Елена", "ёлкина", "Яна"]
 
+    def test_of_digits_is_the_latest_first(self) -> None:
+        for name in ("Яна", "Анна", "Борис"):
+            make_client(name=name, notes="12.06")
+        make_client(name="Вера")
+
+        assert names("12.06") == ["Борис", "Анна", "Яна"]
+
 
 class TestPages:
+    def test_of_digits_give_each_once_the_latest_first(self) -> None:
+        made = [make_client(name="БАВ"[n % 3], notes="12.06") for n in range(50)]
+        binned = [make_client(notes="12.06", deleted_at=utcnow()) for _ in range(30)]
+
+        for found, expected in ((pages("12.06"), made), (pages("12.06", binned=True), binned)):
+            assert len(found[0]) == 20
+            assert [client.id for page in found for client in page] == [
+                client.id for client in reversed(expected)
+            ]
+
     def test_give_each_of_many_equal_names_once(self) -> None:
         made = {make_client(name="Анна").id for _ in range(75)}
 

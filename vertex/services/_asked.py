@@ -35,6 +35,11 @@ class Asked:
         return replace(self, parts=tuple(filter(_is_known, self.parts)))
 
     @property
+    def is_number(self) -> bool:
+        """Whether it is a part of a phone, or a number of the notes."""
+        return self.any_is_enough
+
+    @property
     def is_word(self) -> bool:
         """Whether it is one word, with which a name may begin."""
         return len(self.parts) == 1 and self.is_spelt

@@ -1,4 +1,4 @@
-"""Clients who are meant by what was typed, in the order of their names: a page of them."""
+"""Clients who are meant by what was typed: a page of them, by name or the latest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Uuid,
     and_,
     func,
@@ -69,12 +70,43 @@ def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None
     return None if rows and rows[0][1] > MANY else [client_id for client_id, _ in rows]
 
 
+def latest_clients(asked: Asked, after: UUID | None, limit: int, *, binned: bool) -> Sequence[UUID]:
+    """Return the ids of the clients taken in last that are meant; the index is to know the parts.
+
+    None is put in order by thousands: SQLite's full-text index has the latest first, and where
+    PostgreSQL would find many it meets a page of them soon.
+    """
+    if is_sqlite():
+        return _latest_of_places(asked, after, limit, binned)
+    clients = select(Client.id).where(*Part(binned).of_clients(), CLIENTS.has(asked))
+    if after is not None:
+        clients = clients.where(Client.id < after)
+    row = clients.limit(MANY + 1).subquery().c
+    rows = db.session.execute(
+        select(row.id, func.count().over()).order_by(row.id.desc()).limit(limit)
+    ).all()
+    if rows and rows[0][1] > MANY:
+        return db.session.scalars(clients.order_by(Client.id.desc()).limit(limit)).all()
+    return [client_id for client_id, _ in rows]
+
+
+def _latest_of_places(asked: Asked, after: UUID | None, limit: int, binned: bool) -> Sequence[UUID]:
+    found = _places(asked).where(PLACES.c.binned == int(binned))
+    if after is not None:
+        place = select(PLACES.c.place).where(PLACES.c.client_id == after).scalar_subquery()
+        found = found.where(CLIENTS.number < place)
+    return db.session.scalars(found.order_by(CLIENTS.number.desc()).limit(limit)).all()
+
+
+def _places(asked: Asked) -> Select[UUID]:
+    """Return the query for the ids beside SQLite's full-text index, read quickly by thousands."""
+    beside = table(CLIENTS.name).join(PLACES, PLACES.c.place == CLIENTS.number)
+    return select(PLACES.c.client_id).select_from(beside).where(CLIENTS.matching(asked))
+
+
 def _first_of_places(asked: Asked, part: Part, limit: int) -> Sequence[UUID]:
-    """Return SQLite's shortcut: names beside its full-text index, read quickly by thousands."""
     row = PLACES.c
-    beside = table(CLIENTS.name).join(PLACES, row.place == CLIENTS.number)
-    found = select(row.client_id).select_from(beside)
-    found = found.where(CLIENTS.matching(asked.long), row.binned == int(part.binned))
+    found = _places(asked.long).where(row.binned == int(part.binned))
     found = found.where(*part.conditions(row.sort_name, row.client_id))
     if asked.long != asked:
         itself = select(Client.id).where(Client.id == row.client_id, CLIENTS.has(asked))

@@ -10,7 +10,7 @@ from vertex.extensions import db
 from vertex.models import Client
 from vertex.services import _search
 from vertex.services._asked import Asked, understood
-from vertex.services._first_clients import Part, begins, first_clients
+from vertex.services._first_clients import Part, begins, first_clients, latest_clients
 
 MOST_COUNTED = 5_000  # counting takes the longer the more there are
 _PAGE = 30
@@ -35,14 +35,17 @@ def search(
 ) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes.
 
-    Of one word, those come first whose name begins with it. `doubled` are those alone whose name
-    somebody else has, too.
+    Of one word, those come first whose name begins with it; of digits, those taken in last.
+    `doubled` are those alone whose name somebody else has, too.
     """
     limit = limit or (_FOUND if typed else _PAGE)
     last = None if after is None else db.session.get(Client, after)
     if after is not None and last is None:
         return Page([], None)
     asked = understood(typed)
+    if asked is not None and asked.is_number and asked.is_indexed and not doubled:
+        latest = latest_clients(asked, after, limit + 1, binned=binned)
+        return _page(_in_this_order(latest), limit)
     found: list[Client] = []
     part = Part(binned, last)
     if asked is not None and asked.is_word:
@@ -54,6 +57,16 @@ def search(
         part = replace(part, but=word)
     if len(found) <= limit:
         found += _listed(asked, part, doubled, limit + 1 - len(found))
+    return _page(found, limit)
+
+
+def _in_this_order(ids: Sequence[UUID]) -> Sequence[Client]:
+    clients = {row.id: row for row in db.session.scalars(select(Client).where(Client.id.in_(ids)))}
+    return [clients[client_id] for client_id in ids if client_id in clients]
+
+
+def _page(found: Sequence[Client], limit: int) -> Page:
+    """Return the first of these, of which one more was asked for than a page has."""
     page = found[:limit]
     return Page(page, page[-1].id if len(found) > limit else None)
 
