@@ -1,7 +1,7 @@
 """A camera that is slow, silent, taken away or refused never leaves a page that waits for ever."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Studio
 from tests.browser.phones import PHONE, RIGHT, Phones
@@ -175,3 +175,34 @@ def test_of_two_cameras_the_one_that_works_is_kept(studio: Studio, many_phones: 
         assert page.evaluate(LIVE) == ["ended", "live"]
         assert page.evaluate("document.querySelector('#camera').srcObject === notes.streams[1]")
         assert page.evaluate("document.body.dataset.state") in ("scanning", "lost")
+
+
+SLOW = """
+notes.answer = async (open) => {
+  await new Promise((done) => setTimeout(done, 2000));
+  return open();
+};
+"""
+
+
+def test_a_film_that_fails_before_it_is_wanted_is_asked_for_again(
+    studio: Studio, many_phones: Phones
+) -> None:
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    with many_phones.opened() as page:
+        page.route("**/video/**", refuse_once)
+        begin(page, studio, SLOW)
+
+        wait_for(page, "found")
+        until(page, PLAYS)
+
+        assert refused
+        assert "error" not in page.evaluate("notes.states")

@@ -126,7 +126,18 @@ def test_it_fetches_the_page_and_the_film_alone(phone: Phone) -> None:
     assert fetched == [f"/v/{phone.code}"]
 
 
+# The camera opens slowly, so that the film is missed before the print is seen.
+SLOW = """
+const open = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = async function (wish) {
+  await new Promise((done) => setTimeout(done, 2000));
+  return open.call(this, wish);
+};
+"""
+
+
 def test_without_a_server_it_recognises_the_print(phone: Phone) -> None:
+    phone.page.add_init_script(SLOW)
     phone.desk.installation.stop()
     try:
         phone.page.goto(f"{phone.address}?lang=ru")  # the kept one is better than none

@@ -197,7 +197,10 @@ function mindTheLine() {
 video.addEventListener('waiting', mindTheLine);
 addEventListener('offline', mindTheLine);
 video.addEventListener('error', () => {
-  if (tapped && video.hasAttribute('src') && state() !== 'error') fail();
+  if (!tapped || !video.hasAttribute('src') || state() === 'error') return;
+  // fetched ahead: by the time the print is seen it may be there
+  if (['starting', 'scanning'].includes(state())) video.removeAttribute('src');
+  else fail();
 });
 sound.addEventListener('click', () => {
   video.muted = !video.muted;
