@@ -23,7 +23,7 @@ workers = settings.workers
 threads = settings.threads  # a phone on a bad line holds one
 timeout = 60
 graceful_timeout = 20
-keepalive = 65  # longer than nginx waits: what it sends on a closed connection is lost
+keepalive = 5
 # whom to believe is told to the app (VERTEX_TRUSTED_PROXIES), once
 forwarded_allow_ips = ""
 control_socket_disable = True

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Studio
-from tests.browser.phones import PHONE, RIGHT, Phones
+from tests.browser.phones import PHONE, RIGHT, WRONG, Phones
 from tests.browser.waiting import until
 
 WITHIN = 30_000  # ms
@@ -177,12 +177,13 @@ def test_of_two_cameras_the_one_that_works_is_kept(studio: Studio, many_phones: 
         assert page.evaluate("document.body.dataset.state") in ("scanning", "lost")
 
 
-SLOW = """
-notes.answer = async (open) => {
-  await new Promise((done) => setTimeout(done, 2000));
-  return open();
-};
+# The camera opens when the film has been missed.
+MISSED = """
+notes.missed = new Promise((done) => document.addEventListener('error', (event) => {
+  if (event.target.id === 'portrait-video') setTimeout(done, 200);
+}, true));
 """
+SLOW = MISSED + "notes.answer = async (open) => (await notes.missed, open());"
 
 
 def test_a_film_that_fails_before_it_is_wanted_is_asked_for_again(
@@ -206,3 +207,23 @@ def test_a_film_that_fails_before_it_is_wanted_is_asked_for_again(
 
         assert refused
         assert "error" not in page.evaluate("notes.states")
+
+
+def test_a_film_that_fails_is_not_asked_for_until_it_is_wanted(
+    studio: Studio, many_phones: Phones
+) -> None:
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    with many_phones.opened(WRONG) as page:
+        page.route("**/video/**", refuse)
+        begin(page, studio, SLOW)
+        wait_for(page, "scanning")
+        page.wait_for_timeout(2000)
+
+        assert page.get_attribute("body", "data-state") == "scanning"
+        assert len(asked) == 1
+        wait_for(page, "error", "video")

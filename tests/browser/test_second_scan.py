@@ -16,6 +16,7 @@ from tests import clips, pictures
 from tests.browser import staff
 from tests.browser.chromium import FLAGS, NOTES, driver, launched, showing
 from tests.browser.conftest import Desk
+from tests.browser.test_camera_trouble import MISSED
 from tests.browser.waiting import until_played
 from vertex import create_app
 from vertex.extensions import db
@@ -126,13 +127,14 @@ def test_it_fetches_the_page_and_the_film_alone(phone: Phone) -> None:
     assert fetched == [f"/v/{phone.code}"]
 
 
-# The camera opens slowly, so that the film is missed before the print is seen.
-SLOW = """
+# The film is missed before the camera opens.
+SLOW = f"""
+{MISSED}
 const open = MediaDevices.prototype.getUserMedia;
-MediaDevices.prototype.getUserMedia = async function (wish) {
-  await new Promise((done) => setTimeout(done, 2000));
+MediaDevices.prototype.getUserMedia = async function (wish) {{
+  await notes.missed;
   return open.call(this, wish);
-};
+}};
 """
 
 

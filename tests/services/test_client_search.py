@@ -9,10 +9,7 @@ import pytest
 from tests.factories import OLGA, make_client
 from vertex.extensions import db
 from vertex.models import Client, utcnow
-from vertex.services import (
-    client_lists,
-    clients,
-)
+from vertex.services import _first_clients, client_lists, clients
 from vertex.services._transaction import atomic
 from vertex.services.clients import Details
 
@@ -396,6 +393,14 @@ class TestPages:
             assert [client.id for page in found for client in page] == [
                 client.id for client in reversed(expected)
             ]
+
+    def test_of_digits_that_many_have_give_each_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_first_clients, "MANY", 25)  # PostgreSQL puts no more in order
+        made = [make_client(name="БАВ"[n % 3], notes="12.06").id for n in range(50)]
+
+        found = pages("12.06")
+
+        assert [client.id for page in found for client in page] == made[::-1]
 
     def test_give_each_of_many_equal_names_once(self) -> None:
         made = {make_client(name="Анна").id for _ in range(75)}

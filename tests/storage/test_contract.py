@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -368,9 +367,3 @@ def test_a_damaged_file_is_not_what_its_key_says(storage: Storage) -> None:
     with storage.open(key) as file:
         assert is_content_of(key, file)
     assert not is_content_of(key, io.BytesIO(b"Film"))
-
-
-def test_all_that_need_the_store_run_in_one_process(request: pytest.FixtureRequest) -> None:
-    # or each process would start a store of its own, as with a pytest that xdist does not know yet
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        assert request.node.nodeid.endswith("@ceph")

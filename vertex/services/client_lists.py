@@ -35,8 +35,8 @@ def search(
 ) -> Page:
     """Return clients by name, all or those meant by what was typed: name, phone, e-mail, notes.
 
-    Of one word, those come first whose name begins with it; of digits, those taken in last.
-    `doubled` are those alone whose name somebody else has, too.
+    Of one word, those come first whose name begins with it; of three digits or more,
+    those taken in last. `doubled` are those alone whose name somebody else has, too, by name.
     """
     limit = limit or (_FOUND if typed else _PAGE)
     last = None if after is None else db.session.get(Client, after)

@@ -9,6 +9,8 @@ import {current, onChange} from './showing.js';
 
 const PATIENCE = 1500; // ms; a film that begins, or begins again, stands still for a moment too
 
+const WANTED = ['found', 'ended', 'fallback']; // in other states the film is fetched ahead
+
 export const video = element('portrait-video', HTMLVideoElement);
 const sound = element('sound', HTMLButtonElement);
 /** @type {Map<string, number>} s at which each portrait's video stopped */
@@ -93,6 +95,7 @@ function goOnAt(seconds) {
 
 /** Tells that the scene has been drawn, so that the video may load as soon as it is wanted. */
 export function sceneIsDrawn() {
+  if (sceneDrawn) return;
   sceneDrawn = true;
   if (tapped && !config.album) load(); // an album's are fetched when their portraits are first seen
 }
@@ -198,9 +201,10 @@ video.addEventListener('waiting', mindTheLine);
 addEventListener('offline', mindTheLine);
 video.addEventListener('error', () => {
   if (!tapped || !video.hasAttribute('src') || state() === 'error') return;
-  // fetched ahead: by the time the print is seen it may be there
-  if (['starting', 'scanning'].includes(state())) video.removeAttribute('src');
-  else fail();
+  if (WANTED.includes(state())) return void fail();
+  // by the time the print is seen it may be there
+  goOnAt(video.currentTime);
+  video.removeAttribute('src');
 });
 sound.addEventListener('click', () => {
   video.muted = !video.muted;

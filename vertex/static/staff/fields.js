@@ -13,7 +13,7 @@ export function listenForFields() {
     if (xhr?.status >= 400 && elt instanceof HTMLFormElement) focusFirstWrong(elt);
   });
   document.body.addEventListener('htmx:beforeRequest', (event) => {
-    if (event.target instanceof HTMLFormElement) giveWay();
+    if (event.target instanceof HTMLFormElement) giveWay(event.target);
   });
   document.addEventListener('click', (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -50,10 +50,16 @@ function isStill(start, end) {
   return Math.hypot(end.clientX - start.x, end.clientY - start.y) < STILL;
 }
 
-/** What is judged or previewed while it is typed waits for nobody, and nobody who saves for it. */
-function giveWay() {
-  for (const elt of document.querySelectorAll('[data-yields]'))
-    elt.dispatchEvent(new CustomEvent('htmx:abort', { bubbles: true, detail: { elt } }));
+/**
+ * Who saves waits for nothing that was judged or previewed while it was typed.
+ * @param {HTMLFormElement} form
+ */
+function giveWay(form) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const all = document.querySelectorAll('[data-yields]');
+  for (const elt of all)
+    if (form.contains(elt) || elt.dataset.yields === (form.id || null))
+      elt.dispatchEvent(new CustomEvent('htmx:abort', { bubbles: true, detail: { elt } }));
 }
 
 /** @param {HTMLElement} line */
