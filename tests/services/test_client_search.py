@@ -394,9 +394,15 @@ class TestPages:
                 client.id for client in reversed(expected)
             ]
 
-    def test_of_digits_that_many_have_give_each_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_first_clients, "MANY", 25)  # PostgreSQL puts no more in order
-        made = [make_client(name="БАВ"[n % 3], notes="12.06").id for n in range(50)]
+    @pytest.mark.parametrize("few", [10, 1000])
+    def test_of_digits_that_many_have_give_each_once(
+        self, monkeypatch: pytest.MonkeyPatch, few: int
+    ) -> None:
+        monkeypatch.setattr(_first_clients, "FEW", few)  # of more PostgreSQL soon meets a page
+        made = [make_client(name="БАВ"[n % 3], notes="12.06").id for n in range(19)]
+        for _ in range(30):
+            make_client()
+        made += [make_client(name="БАВ"[n % 3], notes="12.06").id for n in range(10)]
 
         found = pages("12.06")
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from vertex.extensions import db
 from vertex.models import Client
 from vertex.services._asked import Asked
-from vertex.services._search_index import CLIENTS, PLACES, is_sqlite
+from vertex.services._search_index import CLIENTS, FEW, PLACES, is_sqlite, soon_met
 
 MANY = 16_000  # clients that PostgreSQL puts in order, before it reads all in the order of names
 
@@ -73,21 +73,20 @@ def first_clients(asked: Asked, part: Part, limit: int) -> Sequence[UUID] | None
 def latest_clients(asked: Asked, after: UUID | None, limit: int, *, binned: bool) -> Sequence[UUID]:
     """Return the ids of the clients taken in last that are meant; the index is to know the parts.
 
-    None is put in order by thousands: SQLite's full-text index has the latest first, and where
-    PostgreSQL would find many it meets a page of them soon.
+    None is put in order by thousands: SQLite's full-text index has the latest first, and of what
+    many have PostgreSQL soon meets a page.
     """
     if is_sqlite():
         return _latest_of_places(asked, after, limit, binned)
-    clients = select(Client.id).where(*Part(binned).of_clients(), CLIENTS.has(asked))
+    clients = select(Client.id).where(*Part(binned).of_clients())
     if after is not None:
         clients = clients.where(Client.id < after)
-    row = clients.limit(MANY + 1).subquery().c
-    rows = db.session.execute(
-        select(row.id, func.count().over()).order_by(row.id.desc()).limit(limit)
-    ).all()
-    if rows and rows[0][1] > MANY:
-        return db.session.scalars(clients.order_by(Client.id.desc()).limit(limit)).all()
-    return [client_id for client_id, _ in rows]
+    if not binned and (db.session.scalar(select(CLIENTS.few(asked, FEW))) or 0) > FEW:
+        many = clients.where(soon_met(CLIENTS.has(asked)))
+        return db.session.scalars(many.order_by(Client.id.desc()).limit(limit)).all()
+    # for all of them, put in order afterwards, PostgreSQL asks its index
+    row = clients.where(CLIENTS.has(asked)).offset(0).subquery().c
+    return db.session.scalars(select(row.id).order_by(row.id.desc()).limit(limit)).all()
 
 
 def _latest_of_places(asked: Asked, after: UUID | None, limit: int, binned: bool) -> Sequence[UUID]:

@@ -14,11 +14,9 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
-    case,
     false,
     or_,
     select,
-    true,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -26,7 +24,15 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from vertex.extensions import db
 from vertex.models import Client, Order, Portrait
 from vertex.services._asked import Asked, understood
-from vertex.services._search_index import CLIENTS, FEW, ORDERS, PORTRAITS, Index, is_sqlite
+from vertex.services._search_index import (
+    CLIENTS,
+    FEW,
+    ORDERS,
+    PORTRAITS,
+    Index,
+    is_sqlite,
+    soon_met,
+)
 
 FEW_BEGIN = 600  # the same of one or two letters on PostgreSQL, where to count them takes long
 
@@ -87,7 +93,7 @@ def _meant(kin: _Kin, typed: str) -> ColumnElement[bool] | None:
     each = [_either(kin, part) for part in asked.parts]
     fewest = _fewest(kin, asked)
     if fewest is None:
-        return _soon_met(asked.joined(each))
+        return soon_met(asked.joined(each))
     candidates = kin.own.id.in_(fewest)
     return candidates if len(asked.parts) == 1 or asked.any_is_enough else and_(candidates, *each)
 
@@ -135,8 +141,3 @@ def _counted(sought: Sequence[tuple[Index, Asked]], limit: int) -> Sequence[int]
     """Return how many rows of each index have these parts, or one more than the limit."""
     counts = (index.few(asked, limit) for index, asked in sought)
     return db.session.execute(select(*counts)).one()
-
-
-def _soon_met(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Hide what many rows have from PostgreSQL, which believes they are few and reads them all."""
-    return condition if is_sqlite() else case((condition, true()), else_=false())
