@@ -155,6 +155,7 @@ class Witness:
 
     def nothing_happened(self) -> None:
         """Fail if there was an error, a policy violation or a request to another host."""
+        self._page.wait_for_load_state()  # one that is just being left answers nothing
         violations = self._page.evaluate("notes.violations")
         if self.errors or violations or self.strangers:
             raise AssertionError(f"{self.errors=} {violations=} {self.strangers=}")

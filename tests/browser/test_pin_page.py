@@ -37,7 +37,7 @@ def test_the_right_pin_opens_this_browser_alone(ruled_studio: Studio, many_phone
         page.goto(url)
         before = page.content()
         assert "Anna" not in before and ORDER not in before and "video" not in before
-        assert page.evaluate("document.activeElement.id") == "pin"
+        page.wait_for_selector("#pin:focus")
         enter(page, "0000")
         assert page.get_attribute("#pin", "aria-invalid") == "true" and page.is_visible("#trouble")
 

@@ -58,9 +58,9 @@ def open_page(page: Page, *, phone: bool) -> None:
 
 
 def save(page: Page) -> None:
-    """Save, and wait until it is said."""
-    page.click("#studio_form button[type=submit]")
-    page.wait_for_load_state("networkidle")  # the toast of another time may be there still
+    """Save, and wait until it is said on the page that comes then."""
+    with page.expect_navigation():
+        page.click("#studio_form button[type=submit]")
     page.wait_for_selector(".toast:has-text('Saved.')")
 
 
