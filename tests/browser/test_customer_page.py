@@ -11,7 +11,7 @@ from tests import clips, pictures
 from tests.browser import colours, measure
 from tests.browser.chromium import Witness, opened
 from tests.browser.conftest import Studio
-from tests.browser.waiting import until
+from tests.browser.waiting import until, until_played
 
 FOUND_WITHIN = 20_000  # ms
 GRACE = 0.4  # s, of viewer.js
@@ -125,6 +125,7 @@ def test_the_video_pauses_when_the_print_leaves_and_goes_on_where_it_stopped(
         witness = Witness(page, studio.installation.url)
         start(page, studio.page("astronaut"))
         wait_for(page, "found")
+        until_played(page, 0.1)  # what is watched for is how it plays again
         page.evaluate(WATCH_VIDEO)
         wait_for(page, "lost")
         wait_for(page, "found")
