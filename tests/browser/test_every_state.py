@@ -77,7 +77,7 @@ def test_out_of_an_app_by_the_way_it_allows(
     case = states.IN_APPS[app, system]
     with case.reached(ruled_studio, many_phones, permissions=["clipboard-read"]) as page:
         address = ruled_studio.page(RIGHT)
-        assert page.get_attribute("body", "data-app") == app
+        page.wait_for_selector(f'body[data-app="{app}"]')  # by help.js, which comes then
         assert page.get_attribute("body", "data-system") == system
         assert page.is_visible("#help .steps[data-why='in-app']")
         if system == "android":
