@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
-from tests import queries
+from tests import factories, queries
 from tests.web.staff import Staff, make_staff
 from vertex import create_app
 from vertex.extensions import db
@@ -26,10 +26,24 @@ from vertex.settings import Settings
 
 pytest_plugins = ["tests.servers.ceph", "tests.servers.postgres", "tests.servers.redis"]
 
+SPELT_OUT = 24, 120  # bytes, and signs, that a name of a test may spell out
+
 HTMX = {"HX-Request": "true"}
 
 MakeSettings = Callable[..., Settings]
 MakeApp = Callable[..., Flask]
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by the length of a file and not by its bytes: a profile tells when it was made.
+
+    Processes of one run, a second apart, would not know each other's tests.
+    """
+    if isinstance(val, bytes) and len(val) > SPELT_OUT[0]:
+        return f"{argname} of {len(val)} bytes"
+    if isinstance(val, str) and len(val) > SPELT_OUT[1]:
+        return f"{argname} of {len(val)} signs"
+    return None
 
 
 class IsolatedClient(FlaskClient):
@@ -159,6 +173,7 @@ def make_settings(tmp_path: Path, request: pytest.FixtureRequest) -> MakeSetting
 def make_app(make_settings: MakeSettings, compiled: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     """Apps of a fresh installation with these settings; they leave no connection open."""
     apps: list[Flask] = []
+    factories.number_anew()
 
     def make(**given: Any) -> Flask:
         app = create_app(make_settings(**given))
