@@ -38,7 +38,13 @@ const nameOf = (code) => `vertex-code-${code}`;
 /** @param {string} url that names a code */
 const boxOf = (url) => caches.open(nameOf(codeOf(url)));
 
-worker.addEventListener('install', () => worker.skipWaiting());
+worker.addEventListener('install', (/** @type {any} */ event) => {
+  worker.skipWaiting();
+  // The last word of a page that is left does not always reach this script, and is lost with it
+  // (Chromium): it goes past, where the browser knows how.
+  const past = event.addRoutes?.({condition: {requestMethod: 'POST'}, source: 'network'});
+  event.waitUntil(Promise.resolve(past).catch(() => {}));
+});
 worker.addEventListener('activate', (/** @type {any} */ event) => {
   // the page is asked for while this script is still being started
   const early = worker.registration.navigationPreload?.enable();

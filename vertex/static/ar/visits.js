@@ -16,6 +16,7 @@ const told = {visit, device: device()};
 let scanning = 0; // ms of the page when the camera began to look
 let played = 0; // s of the video
 let last = -1;
+let next = 2; // s of the video after which it is told of: a phone that dies has no last word
 let sent = '';
 
 function device() {
@@ -50,6 +51,9 @@ video.addEventListener('timeupdate', () => {
   played += step;
   told.watched = Math.round(played * 1000);
   if (!video.muted && current().video?.sound) told.sound = true;
+  if (played < next) return;
+  next *= 2;
+  send();
 });
 video.addEventListener('ended', send);
 
