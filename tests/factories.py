@@ -32,7 +32,7 @@ _R = TypeVar("_R", bound=Row)
 
 
 def number_anew() -> None:
-    """Give what is made from here on the first numbers: of no test depends what another finds."""
+    """Give what is made from here on the first numbers: no test depends on those before it."""
     global _serial
     _serial = count(1)
 
